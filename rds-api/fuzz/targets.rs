@@ -25,8 +25,8 @@ pub(crate) fn decode_json(data: &[u8]) {
 pub(crate) fn decode_xml(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     decode_each(&|object| {
-        let mut deserializer = quick_xml::de::Deserializer::from_str(text);
-        decode::object(object, &decode::Context::in_xml(), &mut deserializer).is_ok()
+        let mut xml = decode::Xml::new(text);
+        decode::object(object, &decode::Context::in_xml(), &mut xml).is_ok()
     });
 }
 

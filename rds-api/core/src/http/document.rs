@@ -68,11 +68,9 @@ impl<'b> Document<'b> {
     /// Decodes the members of an object.
     pub(super) fn read(&self, object: &mut dyn Object, context: &Context) -> Result<(), Undecodable> {
         if self.form == Form::Xml {
-            let mut deserializer = quick_xml::de::Deserializer::from_str(&self.text);
-            return decode::object(object, context, &mut deserializer).map_err(|error| {
-                let at = deserializer.get_ref().get_ref().buffer_position();
-                Undecodable { reason: error.to_string(), at: at as usize }
-            });
+            let mut xml = decode::Xml::new(&self.text);
+            return decode::object(object, context, &mut xml)
+                .map_err(|error| Undecodable { reason: error.to_string(), at: xml.position() });
         }
         let mut deserializer = serde_json::Deserializer::from_str(&self.text);
         let decoded = decode::object(object, context, &mut deserializer).and_then(|()| deserializer.end());

@@ -31,6 +31,7 @@ mod number;
 mod seed;
 #[cfg(test)]
 mod tests;
+mod xml;
 
 use serde::de::Deserializer;
 #[cfg(any(feature = "serde", test))]
@@ -43,6 +44,7 @@ use super::Object;
 
 pub use self::any_json::AnyJson;
 pub use self::context::Context;
+pub use self::xml::Xml;
 
 /// Decodes a value of its own from any deserializer: what is behind `Deserialize`. What is required must be there,
 /// unlike in what the service sends.

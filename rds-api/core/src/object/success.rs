@@ -23,9 +23,8 @@ pub fn is_raw_success(response: &Json) -> bool {
             says.success = member(members, NAME).map(|value| scalar(Value::json(value)));
         }
         Json::String(xml) => {
-            let mut deserializer = quick_xml::de::Deserializer::from_str(xml);
             // A success that was shown has been read already.
-            let _ = decode::object(&mut says, &Context::in_xml(), &mut deserializer);
+            let _ = decode::object(&mut says, &Context::in_xml(), &mut decode::Xml::new(xml));
         }
         _ => {}
     }

@@ -9,7 +9,7 @@ use super::{lenient, number};
 use crate::object::Slot;
 use crate::object::slot::Membership;
 
-/// The name under which the text of an XML element comes as a member.
+/// The name under which a text beside the elements in an XML element comes as a member.
 pub(super) const ELEMENT_TEXT: &str = "$text";
 
 impl Seed<'_, '_, '_> {
@@ -31,6 +31,18 @@ impl Seed<'_, '_, '_> {
         };
         if json.is_some() {
             return lenient::reread(self, text);
+        }
+        // In XML a text may stand wherever elements may, and is no more than an element that nobody knows.
+        match self.slot {
+            Slot::Object(place) if self.context.is_xml => {
+                place.object();
+                return Ok(());
+            }
+            Slot::Map(_) if self.context.is_xml => return Ok(()),
+            Slot::List(list, _) if self.context.is_xml && list.membership("") == Membership::Unknown => {
+                return Ok(());
+            }
+            _ => {}
         }
         if self.is_inside() {
             return self.inside(|seed| seed.visit_str(text));
@@ -66,7 +78,7 @@ impl Seed<'_, '_, '_> {
         if let (serde_json::Value::Number(number), false) = (&value, matches!(self.slot, Slot::Json(_))) {
             return number::visit(&number.to_string(), self);
         }
-        // XML: the text of an element comes as a member of this name.
+        // XML: of an element with texts and elements the text counts.
         if let Some(text) = value.get(ELEMENT_TEXT).and_then(serde_json::Value::as_str) {
             return self.visit_str(text);
         }

@@ -170,7 +170,6 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<(), A::Error> {
         self.in_slot(|seed| match seed.slot.is_number() {
             false => seed.visit_map(members),
-            true if seed.context.is_xml => seed.visit_object(members),
             true => match AnyJson(seed.context).visit_map(members)? {
                 number @ Json::Number(_) => or_none(seed, |seed| seed.visit_json(number)),
                 other => seed.visit_json(other),

@@ -3,10 +3,9 @@
 use std::fmt;
 
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
-use serde_json::Map;
 
 use super::any_json::AnyJson;
-use super::coerce::{ELEMENT_TEXT, out_of_range};
+use super::coerce::out_of_range;
 use super::context::Context;
 use super::lenient;
 use super::members::{Key, Members};
@@ -284,27 +283,11 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                 None => self.inside(|seed| seed.visit_map(members)),
             },
             Slot::Required(_) => self.inside(|seed| seed.visit_map(members)),
-            _ => self.visit_object(members),
-        }
-    }
-}
-
-impl Seed<'_, '_, '_> {
-    /// Decodes an object where a scalar was due. An element of XML is one that has nothing but a text.
-    pub(super) fn visit_object<'de, A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
-        let Some(first) = members.next_key::<String>()? else { return self.visit_json(Map::new().into()) };
-        if !self.context.is_xml || first != ELEMENT_TEXT {
-            let json = AnyJson(self.context).object(first, members)?;
-            return self.visit_json(json);
-        }
-        let mut text: String = members.next_value()?;
-        while let Some(key) = members.next_key_seed(Key)? {
-            match &*key {
-                ELEMENT_TEXT => text = members.next_value()?,
-                _ => drop(members.next_value::<IgnoredAny>()?),
+            _ => {
+                let object = AnyJson(context).visit_map(members)?;
+                self.visit_json(object)
             }
         }
-        self.visit_string(text)
     }
 }
 

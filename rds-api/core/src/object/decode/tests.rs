@@ -10,10 +10,14 @@ fn decode(json: Json) -> AllKinds {
 }
 
 fn decode_xml(xml: &str) -> AllKinds {
+    try_decode_xml(xml).unwrap()
+}
+
+fn try_decode_xml(xml: &str) -> Result<AllKinds, String> {
     let mut object = AllKinds::default();
-    super::object(&mut object, &super::Context::in_xml(), &mut quick_xml::de::Deserializer::from_str(xml))
-        .unwrap();
-    object
+    let context = super::Context::in_xml();
+    let decoded = super::object(&mut object, &context, &mut super::Xml::new(xml));
+    decoded.map(|()| object).map_err(|error| format!("{context}: {error}"))
 }
 
 fn failure(json: Json) -> String {
@@ -387,6 +391,80 @@ fn xml_decodes_into_the_same_types() {
     assert_eq!(empty.part.clone().unwrap_or(part(0)), part(0));
     let empty = AllKinds { part: None, ..empty };
     assert_eq!(empty, AllKinds { string: Some(String::new()), ..AllKinds::default() });
+}
+
+#[test]
+fn every_form_of_xml_says_what_it_says_in_json() {
+    for (inside, json) in [
+        ("<String>a</String>", json!({"String": "a"})),
+        ("<String> a </String>", json!({"String": " a "})),
+        ("<String>\r\n \t</String>", json!({"String": ""})),
+        ("<String>&lt;&#x41;&#66;&quot;&apos;&gt;</String>", json!({"String": "<AB\"'>"})),
+        ("<String>a<![CDATA[ <b> &amp; ]]>c</String>", json!({"String": "a <b> &amp; c"})),
+        ("<String>a<!-- b -->c<?d e?>f</String>", json!({"String": "acf"})),
+        ("<String a='1' b=\"2\">c</String>", json!({"String": "c"})),
+        ("<String a='1'/>", json!({"String": ""})),
+        ("<n:String xmlns:n='x'>a</n:String >", json!({"String": "a"})),
+        ("<STRING>a</STRING>", json!({"String": "a"})),
+        ("<String>数据</String>", json!({"String": "数据"})),
+        ("<String>a\r\nb</String>", json!({"String": "a\nb"})),
+        ("between <Int32>3</Int32> and <Bool>True</Bool>", json!({"Int32": 3, "Bool": true})),
+        ("<Int32> 3 </Int32><Double>1.5</Double><Int64/>", json!({"Int32": 3, "Double": 1.5})),
+        ("<Int32>99999999999</Int32>", json!({})),
+        ("<Time>2024-03-15T08:30Z</Time>", json!({"Time": "2024-03-15T08:30Z"})),
+        ("<Json>a</Json>", json!({"Json": "a"})),
+        ("<Json><a>1</a><b/></Json>", json!({"Json": {"a": "1", "b": {}}})),
+        ("<String>a<b>c</b></String>", json!({"String": "a"})),
+        ("<Part>text</Part>", json!({"Part": {"Id": 0}})),
+        ("<Part> text <Id>1</Id></Part>", json!({"Part": {"Id": 1}})),
+        ("<Part>{\"Id\": 1}</Part>", json!({"Part": {"Id": 1}})),
+        ("<Parts>text</Parts>", json!({})),
+        ("<Parts>[{\"Id\": 1}]</Parts>", json!({"Parts": [{"Id": 1}]})),
+        ("<Parts><Part><Id>1</Id></Part><Part/></Parts>", json!({})),
+        ("<Parts><Id>1</Id></Parts><Parts><Id>2</Id></Parts>", json!({"Parts": [{"Id": 1}, {"Id": 2}]})),
+        (
+            "<Wrapped><Part><Id>1</Id></Part> , <Part><Id>2</Id></Part></Wrapped>",
+            json!({"Wrapped": [{"Id": 1}, {"Id": 2}]}),
+        ),
+        ("<Texts>a</Texts><Texts>b</Texts>", json!({"Texts": ["a", "b"]})),
+        ("<Texts><Text>a</Text><Text>b</Text></Texts>", json!({"Texts": ["a", "b"]})),
+        ("<Jsons>a</Jsons>", json!({"Jsons": ["a"]})),
+        ("<Numbers>text</Numbers>", json!({})),
+        ("<Numbers><k>1</k><l> 2</l></Numbers>", json!({"Numbers": {"k": 1, "l": 2}})),
+        ("<New a='1'>text<Deep><Deeper/></Deep></New><String>a</String>", json!({"String": "a"})),
+        ("<New><New></New></New><String>a</String>", json!({"String": "a"})),
+    ] {
+        let expected = decode(json);
+        for (before, after) in
+            [("", ""), ("<?xml version='1.0'?>\n<!DOCTYPE R>\n", "\n"), ("<!-- a -->", "<!-- b -->")]
+        {
+            let document = format!("{before}<R>{inside}</R>{after}");
+            assert_eq!(try_decode_xml(&document).as_ref(), Ok(&expected), "{document}");
+        }
+    }
+}
+
+#[test]
+fn what_is_no_xml_is_told_where_it_is_noticed() {
+    let deep = format!("<R>{}", "<Json>".repeat(200));
+    for (document, words) in [
+        ("", ": there is no element"),
+        ("<!-- a -->", ": there is no element"),
+        ("text", "an object"),
+        ("<R>", ": the document ends within `R`"),
+        ("<R><String>a", "String: the document ends within `String`"),
+        ("<R><Part><Id>1</Id>", "Part: the document ends within `Part`"),
+        ("<R><New><Deep>", "New: "),
+        ("<R><String>a</Text></R>", "String: "),
+        ("<R><String>&nothing;</String></R>", "String: `&nothing;` stands for nothing"),
+        ("<R><String>&#0;</String></R>", "String: "),
+        ("<R><Int32>many</Int32></R>", "Int32: "),
+        ("<R><Part><Id>many</Id></Part></R>", "Part.Id: "),
+        (&deep, "more than 128 elements"),
+    ] {
+        let error = try_decode_xml(document).err();
+        assert!(error.as_ref().is_some_and(|error| error.contains(words)), "{document}: {error:?}");
+    }
 }
 
 #[test]

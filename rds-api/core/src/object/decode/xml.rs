@@ -1,0 +1,252 @@
+//! XML as the visitor of all responses gets it: an element that has nothing but a text is that text, and any other one is
+//! an object of the elements in it.
+//!
+//! Attributes are read past, since no response of the service has any. A text between elements is a member that is named
+//! [`ELEMENT_TEXT`], which nothing else can be.
+
+use std::borrow::Cow;
+
+use quick_xml::Reader;
+use quick_xml::escape::resolve_xml_entity;
+use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::name::QName;
+use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer, Error, StrDeserializer};
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::coerce::ELEMENT_TEXT;
+
+/// The most elements that may be open at once, as many as objects of JSON.
+const DEPTH: usize = 128;
+
+/// An XML document.
+pub struct Xml<'x> {
+    document: &'x str,
+    reader: Reader<&'x [u8]>,
+    /// What was read to know where a text ends.
+    ahead: Option<Piece<'x>>,
+    depth: usize,
+}
+
+/// What a document is made of, besides what is read past.
+enum Piece<'x> {
+    Begin(Tag<'x>),
+    End,
+    /// A text that is not blank.
+    Text(Cow<'x, str>),
+}
+
+/// The beginning of an element.
+struct Tag<'x> {
+    name: Cow<'x, str>,
+    /// It is the end as well.
+    is_empty: bool,
+}
+
+impl<'x> Xml<'x> {
+    /// The document that a text is.
+    pub fn new(document: &'x str) -> Self {
+        Self { document, reader: Reader::from_str(document), ahead: None, depth: 0 }
+    }
+
+    /// How many bytes of the document have been read.
+    pub fn position(&self) -> usize {
+        self.document.len() - self.reader.get_ref().len()
+    }
+
+    /// The next piece; `None` at the end of the document.
+    fn next(&mut self) -> Result<Option<Piece<'x>>, Error> {
+        if let Some(piece) = self.ahead.take() {
+            return Ok(Some(piece));
+        }
+        let mut text = Cow::Borrowed("");
+        loop {
+            let piece = match self.reader.read_event().map_err(Error::custom)? {
+                Event::Text(more) => {
+                    append(&mut text, more.xml10_content());
+                    continue;
+                }
+                Event::CData(more) => {
+                    append(&mut text, more.xml10_content());
+                    continue;
+                }
+                Event::GeneralRef(reference) => {
+                    append(&mut text, resolve(&reference)?);
+                    continue;
+                }
+                Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => continue,
+                Event::Start(start) => Some(Piece::Begin(self.tag(&start, false))),
+                Event::Empty(start) => Some(Piece::Begin(self.tag(&start, true))),
+                Event::End(_) => Some(Piece::End),
+                Event::Eof => None,
+            };
+            // Blanks between elements are there to be looked at.
+            if text.trim_ascii().is_empty() {
+                return Ok(piece);
+            }
+            self.ahead = piece;
+            return Ok(Some(Piece::Text(text)));
+        }
+    }
+
+    /// The next piece of an element.
+    fn inside(&mut self, element: &Tag<'x>) -> Result<Piece<'x>, Error> {
+        let unfinished = || Error::custom(format_args!("the document ends within `{}`", element.name));
+        self.next()?.ok_or_else(unfinished)
+    }
+
+    /// The tag that was read last, its name taken from the document, where it outlives the tag.
+    fn tag(&self, start: &BytesStart<'_>, is_empty: bool) -> Tag<'x> {
+        let name = start.name().into_inner();
+        let closing = if is_empty { "/>" } else { ">" };
+        let begin = self.position().checked_sub(start.len() + closing.len());
+        let found = begin.and_then(|begin| self.document.get(begin..begin + name.len()));
+        let name = match found.filter(|found| *found == name) {
+            Some(name) => Cow::Borrowed(name),
+            None => Cow::Owned(name.to_owned()),
+        };
+        Tag { name, is_empty }
+    }
+}
+
+impl Tag<'_> {
+    /// The name without its prefix.
+    fn local(name: &str) -> &str {
+        name.split_once(':').map_or(name, |(_, local)| local)
+    }
+}
+
+fn append<'x>(text: &mut Cow<'x, str>, more: Cow<'x, str>) {
+    if text.is_empty() { *text = more } else { text.to_mut().push_str(&more) }
+}
+
+/// The text that a reference stands for.
+fn resolve(reference: &BytesRef<'_>) -> Result<Cow<'static, str>, Error> {
+    if let Some(character) = reference.resolve_char_ref().map_err(Error::custom)? {
+        return Ok(Cow::Owned(character.into()));
+    }
+    let known = resolve_xml_entity(reference).map(Cow::Borrowed);
+    known.ok_or_else(|| Error::custom(format_args!("`&{};` stands for nothing that is known", &**reference)))
+}
+
+/// Gives what the root has in it, whether that is elements or a text.
+impl<'x> Deserializer<'x> for &mut Xml<'x> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
+        match self.next()? {
+            Some(Piece::Begin(tag)) => visitor.visit_map(Elements::new(self, tag, None)),
+            Some(Piece::Text(text)) => visitor.visit_str(&text),
+            Some(Piece::End) | None => Err(Error::custom("there is no element")),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        <V: Visitor<'x>>
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+/// What an element has in it, one after the other.
+struct Elements<'d, 'x> {
+    xml: &'d mut Xml<'x>,
+    parent: Tag<'x>,
+    /// What was read of it already.
+    first: Option<Piece<'x>>,
+    /// What the last key has announced.
+    value: Option<Piece<'x>>,
+}
+
+impl<'d, 'x> Elements<'d, 'x> {
+    fn new(xml: &'d mut Xml<'x>, parent: Tag<'x>, first: Option<Piece<'x>>) -> Self {
+        Self { xml, parent, first, value: None }
+    }
+}
+
+impl<'x> MapAccess<'x> for Elements<'_, 'x> {
+    type Error = Error;
+
+    fn next_key_seed<K: DeserializeSeed<'x>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
+        if self.parent.is_empty {
+            return Ok(None);
+        }
+        let piece = match self.first.take() {
+            Some(piece) => piece,
+            None => self.xml.inside(&self.parent)?,
+        };
+        let key = match &piece {
+            Piece::End => return Ok(None),
+            Piece::Text(_) => seed.deserialize(BorrowedStrDeserializer::new(ELEMENT_TEXT)),
+            Piece::Begin(Tag { name: Cow::Borrowed(name), .. }) => {
+                seed.deserialize(BorrowedStrDeserializer::new(Tag::local(name)))
+            }
+            Piece::Begin(Tag { name, .. }) => seed.deserialize(StrDeserializer::new(Tag::local(name))),
+        };
+        self.value = Some(piece);
+        key.map(Some)
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'x>>(&mut self, seed: S) -> Result<S::Value, Error> {
+        match self.value.take() {
+            Some(Piece::Begin(tag)) => seed.deserialize(Element { xml: self.xml, tag }),
+            Some(Piece::Text(text)) => seed.deserialize(CowStrDeserializer::new(text)),
+            Some(Piece::End) | None => Err(Error::custom("a value is asked for before its name")),
+        }
+    }
+}
+
+/// An element, whose beginning was read.
+struct Element<'d, 'x> {
+    xml: &'d mut Xml<'x>,
+    tag: Tag<'x>,
+}
+
+impl<'x> Element<'_, 'x> {
+    fn visit<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
+        let Self { xml, tag } = self;
+        if tag.is_empty {
+            return visitor.visit_map(Elements::new(xml, tag, None));
+        }
+        let first = xml.inside(&tag)?;
+        if let Piece::Text(text) = first {
+            return match (xml.inside(&tag)?, text) {
+                (Piece::End, Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
+                (Piece::End, Cow::Owned(text)) => visitor.visit_string(text),
+                (other, text) => {
+                    xml.ahead = Some(other);
+                    visitor.visit_map(Elements::new(xml, tag, Some(Piece::Text(text))))
+                }
+            };
+        }
+        visitor.visit_map(Elements::new(xml, tag, Some(first)))
+    }
+}
+
+impl<'x> Deserializer<'x> for Element<'_, 'x> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
+        let Self { xml, tag } = self;
+        if xml.depth == DEPTH {
+            return Err(Error::custom(format_args!("more than {DEPTH} elements lie within each other")));
+        }
+        xml.depth += 1;
+        let visited = Element { xml: &mut *xml, tag }.visit(visitor);
+        xml.depth -= 1;
+        visited
+    }
+
+    fn deserialize_ignored_any<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
+        if !self.tag.is_empty {
+            self.xml.reader.read_to_end(QName(&self.tag.name)).map_err(Error::custom)?;
+        }
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        <V: Visitor<'x>>
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct enum identifier
+    }
+}

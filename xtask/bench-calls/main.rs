@@ -7,6 +7,8 @@
 //! - `connect ENDPOINT CONNECTIONS` opens so many connections, and prints on how many a request was answered while all were
 //!   open.
 //! - `stream ENDPOINT` reads a list of a million entries page by page, and prints the peak of memory.
+//! - `large ENDPOINT ID` makes one call, and prints by how much the peak of memory grew, besides what the response
+//!   takes in the end, and the bytes of its body.
 
 use std::alloc::System;
 use std::io::{BufRead, BufReader, Write};
@@ -67,6 +69,7 @@ fn main() {
         }
         ["connect", endpoint, connections] => connect(endpoint, number(connections)),
         ["stream", endpoint] => stream(endpoint),
+        ["large", endpoint, id] => large(endpoint, id),
         _ => panic!("unknown arguments: {arguments:?}"),
     }
 }
@@ -125,6 +128,7 @@ fn client(endpoint: &str, id: &str) -> Client {
         .no_proxy()
         .credentials(Credentials::new("id", "secret"))
         .signature(SignatureVersion::V3)
+        .max_response_bytes(1 << 30)
         .format(format)
         .build()
         .expect("a client")
@@ -147,6 +151,21 @@ fn stream(endpoint: &str) {
         assert_eq!(read, ENTRIES);
         println!("{before} {}", peak_memory());
     });
+}
+
+/// Makes a call, and prints in bytes by how much the peak of memory grew, without what the response takes in the end, and
+/// how long its body was.
+fn large(endpoint: &str, id: &str) {
+    let runtime = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let client = client(endpoint, id);
+    let call = |id: &str| runtime.block_on(client.describe_backup_tasks(id).into_future()).expect("a response");
+    drop(call("json-1"));
+    let (region, before) = (Region::new(ALLOCATOR), peak_memory());
+    let response = call(id);
+    let (change, after) = (region.change(), peak_memory());
+    let kept = change.bytes_allocated - change.bytes_deallocated;
+    let length = json(response.items.len()).len();
+    println!("{} {length}", (after - before).saturating_sub(kept));
 }
 
 /// Opens connections, and prints on how many a request was answered while all of them were open.

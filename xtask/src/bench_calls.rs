@@ -7,8 +7,6 @@
 
 mod callgrind;
 
-use std::process::ExitCode;
-
 use clap::Args;
 
 use crate::measured_program::{Program, on_core};
@@ -32,6 +30,10 @@ const NAME: &str = "bench-calls";
 const NOISE: f64 = 1.1;
 /// The bytes that the future of a call may have.
 const FUTURE: f64 = 2048.0;
+/// A response with a body of 100 MB.
+const LARGE: &str = "json-564000";
+/// How often the memory that a body takes may be as much as the body, besides what it becomes.
+const COPIES: f64 = 1.05;
 /// How much memory may grow over a list of a million entries.
 const GROWTH: f64 = 1.1;
 
@@ -73,17 +75,7 @@ pub(crate) struct Arguments {
     write_readme: bool,
 }
 
-pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> ExitCode {
-    match measure(repository, arguments) {
-        Ok(table) => table.print(),
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn measure(repository: &Repository, arguments: &Arguments) -> Result<Table, String> {
+pub(crate) fn measure(repository: &Repository, arguments: &Arguments) -> Result<Table, String> {
     let program = program(repository)?;
     let server = Server::start(on_core(0, &program.executable()).arg("serve"))?;
     let bench = Bench { program, endpoint: server.endpoint().to_owned() };
@@ -96,6 +88,9 @@ fn measure(repository: &Repository, arguments: &Arguments) -> Result<Table, Stri
     let [begin, end] = bench.stream()?;
     let name = "peak memory, a list of 1,000,000 entries in pages of 100, beside that after 1,000";
     table.compare(name, [end, begin], |bytes| format!("{:.1} MB", bytes / 1e6), Some(GROWTH));
+    let [besides, length] = bench.large()?;
+    let name = "memory that a body of 100 MB takes besides what it becomes, beside its length";
+    table.compare(name, [besides, length], |bytes| format!("{:.1} MB", bytes / 1e6), Some(COPIES));
     drop(server);
 
     let rounds = arguments.rounds;
@@ -226,5 +221,11 @@ impl Bench {
     fn stream(&self) -> Result<[f64; 2], String> {
         eprintln!("reading a list of a million entries");
         Ok(self.program.numbers(1, &["stream", &self.endpoint])?.map(|bytes| bytes as f64))
+    }
+
+    /// What the largest body takes besides what it becomes, and its length.
+    fn large(&self) -> Result<[f64; 2], String> {
+        eprintln!("reading a body of 100 MB");
+        Ok(self.program.numbers(1, &["large", &self.endpoint, LARGE])?.map(|bytes| bytes as f64))
     }
 }

@@ -1,7 +1,6 @@
 //! `cargo xtask bench-service`: what the embedded service bears, as `rds serve` in a release build: a million requests, and
 //! ten thousand connections.
 
-use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
@@ -30,17 +29,7 @@ pub(crate) struct Arguments {
     write_readme: bool,
 }
 
-pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> ExitCode {
-    match measure(repository, arguments) {
-        Ok(table) => table.print(),
-        Err(message) => {
-            eprintln!("{message}");
-            ExitCode::FAILURE
-        }
-    }
-}
-
-fn measure(repository: &Repository, arguments: &Arguments) -> Result<Table, String> {
+pub(crate) fn measure(repository: &Repository, arguments: &Arguments) -> Result<Table, String> {
     let program = bench_calls::program(repository)?;
     let built = repository.cargo(&["build", "--release", "--package=rds-cli", "--bin=rds"]).status();
     if !built.is_ok_and(|status| status.success()) {

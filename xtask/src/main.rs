@@ -7,7 +7,9 @@
 
 mod bench_build;
 mod bench_calls;
+mod bench_cold;
 mod bench_service;
+mod cost;
 mod generate;
 mod import;
 mod interop;
@@ -25,6 +27,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use repository::Repository;
+use table::Table;
 
 #[derive(Parser)]
 #[command(name = "cargo xtask", bin_name = "cargo xtask", about = "The commands of this repository")]
@@ -56,13 +59,15 @@ enum Command {
     Schema(schema::Arguments),
     /// Measure what building the client takes, beside another SDK.
     BenchBuild(bench_build::Arguments),
+    /// Measure what building a program takes from nothing, with all that the client needs, beside another SDK.
+    BenchCold(bench_cold::Arguments),
     /// Measure what a call of the client takes, beside the least that one can take.
     BenchCalls(bench_calls::Arguments),
     /// Measure what the embedded service bears.
     BenchService(bench_service::Arguments),
     /// Tell what a command takes.
     #[command(hide = true)]
-    Cost(bench_build::cost::Arguments),
+    Cost(cost::Arguments),
     /// Run the official clients against the embedded service, and the client against the official signing code.
     Interop(interop::Arguments),
 }
@@ -79,10 +84,13 @@ fn main() -> ExitCode {
     let outcome = match arguments.command {
         Command::Codegen(arguments) => generate::run(&repository, &arguments),
         Command::New { family, operation } => new::run(&repository, &family, &operation),
-        Command::BenchBuild(arguments) => return bench_build::run(&repository, &arguments),
-        Command::BenchCalls(arguments) => return bench_calls::run(&repository, &arguments),
-        Command::BenchService(arguments) => return bench_service::run(&repository, &arguments),
-        Command::Cost(arguments) => return bench_build::cost::run(&arguments),
+        Command::BenchBuild(arguments) => return Table::print(bench_build::measure(&repository, &arguments)),
+        Command::BenchCold(arguments) => return Table::print(bench_cold::measure(&repository, &arguments)),
+        Command::BenchCalls(arguments) => return Table::print(bench_calls::measure(&repository, &arguments)),
+        Command::BenchService(arguments) => {
+            return Table::print(bench_service::measure(&repository, &arguments));
+        }
+        Command::Cost(arguments) => return cost::run(&arguments),
         Command::Import(arguments) => return import::run(&repository, &arguments),
         Command::Schema(arguments) => schema::run(&repository, &arguments),
         Command::Interop(arguments) => interop::run(&repository, &arguments),

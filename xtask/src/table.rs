@@ -53,10 +53,18 @@ impl Table {
         self.text += &format!("\n{how} {cores} cores ({}), {compiler}, {date}.\n", processor());
     }
 
-    /// Prints the table. One missed budget fails the run.
-    pub(crate) fn print(&self) -> ExitCode {
-        println!("{}", self.text);
-        if self.is_within_budgets { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    /// Prints the table, or why there is none. One missed budget fails the run.
+    pub(crate) fn print(measured: Result<Self, String>) -> ExitCode {
+        match measured {
+            Ok(table) => {
+                println!("{}", table.text);
+                if table.is_within_budgets { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+            }
+            Err(message) => {
+                eprintln!("{message}");
+                ExitCode::FAILURE
+            }
+        }
     }
 
     /// Puts the table into README.md, between the marks of this name.

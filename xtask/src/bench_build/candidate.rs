@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
-use super::cost::Cost;
+use crate::cost::Cost;
 use crate::measured_program::Program;
 
 /// A library, and the program that calls one of its operations.

@@ -19,15 +19,15 @@ pub(crate) struct Arguments {
 }
 
 /// What a command took.
-pub(super) struct Cost {
+pub(crate) struct Cost {
     /// From its start to its end.
-    pub(super) wall: Duration,
+    pub(crate) wall: Duration,
     /// On all processors together, its children's time too.
-    pub(super) processor: Duration,
+    pub(crate) processor: Duration,
     /// The resident memory of its largest process at its peak, in bytes.
-    pub(super) peak: u64,
+    pub(crate) peak: u64,
     /// What it wrote to stderr.
-    pub(super) messages: String,
+    pub(crate) messages: String,
 }
 
 impl fmt::Display for Cost {
@@ -39,7 +39,7 @@ impl fmt::Display for Cost {
 
 impl Cost {
     /// Runs a command to its end, which must be a good one.
-    pub(super) fn of(command: &Command) -> Result<Self, String> {
+    pub(crate) fn of(command: &Command) -> Result<Self, String> {
         let words: Vec<_> = std::iter::once(command.get_program()).chain(command.get_args()).collect();
         let line = words.iter().map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ");
         let failed = |why: &str| format!("{line} has failed: {why}");

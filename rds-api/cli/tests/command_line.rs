@@ -83,16 +83,16 @@ fn what_is_not_simulated_is_told_or_refused() {
     let simulated = String::from_utf8(simulated).unwrap();
     let names: Vec<&str> = simulated.lines().collect();
     assert!(names.len() >= 150 && names.contains(&"CreateDBInstance"), "{simulated}");
-    assert!(!names.contains(&"DescribeAvailableCrossRegion"));
+    assert!(!names.contains(&"DescribeRCClusters"));
 
     let note = "made of examples";
-    for (operation, is_noted) in [("DescribeAvailableCrossRegion", true), ("DescribeRegions", false)] {
+    for (operation, is_noted) in [("DescribeRCClusters", true), ("DescribeRegions", false)] {
         let called = rds(&["call", operation, "--fake"]).output().unwrap();
         assert!(called.status.success());
         assert_eq!(said(&called).contains(note), is_noted, "{operation}");
     }
     let strict = Served::with(&["--strict"]);
-    let refused = strict.rds_in_region(&["call", "DescribeAvailableCrossRegion"]).output().unwrap();
+    let refused = strict.rds_in_region(&["call", "DescribeRCClusters"]).output().unwrap();
     assert!(said(&refused).contains("is not simulated"), "{refused:?}");
     assert!(strict.rds_in_region(&["call", "DescribeRegions"]).output().unwrap().status.success());
 }

@@ -45,7 +45,10 @@
 //! | --- | --- |
 //! | instances | of all engines, in all regions: created, listed, changed, paid, started, stopped, moved, released, rebuilt; clones, restored, temporary and read-only ones |
 //! | backups, logs | started, followed through their phases, listed, deleted; files of backups and logs are downloaded from the service, whole or in ranges; slow queries, errors and audited statements can be seeded |
-//! | accounts, databases | created, listed, changed, copied, deleted; privileges granted and revoked |
+//! | clusters | nodes added, resized, moved, removed; endpoints for reads, their addresses and weights |
+//! | accounts, databases | created, listed, changed, copied, deleted; privileges granted and revoked; extensions of PostgreSQL with the versions that the engine brings |
+//! | other regions | backups and logs copied by a policy, kept, downloaded, restored there; global active databases |
+//! | migrations | of PostgreSQL to an instance: assessed, copied, followed, cut over |
 //! | addresses, proxies | allocated, changed, released; who may connect |
 //! | settings, engine parameters, groups of them | kept, with the defaults, names and ranges of the engine |
 //! | performance | curves that are always the same for the same instance, key and time |

@@ -135,6 +135,7 @@ impl AccountState {
         self.execute_scheduled_changes(now);
         self.execute_planned_tasks(now);
         self.execute_backup_policies(now);
+        self.copy_to_other_regions(now);
         self.give_up_retained_addresses(now);
     }
 
@@ -163,7 +164,12 @@ impl AccountState {
     pub(super) fn instance_by_id(&mut self, id: &str, call: &Call<'_>) -> Result<&mut Instance, Refusal> {
         let found = self.instances.get_mut(id).filter(|instance| call.admits("RegionId", &instance.region));
         found.map(Arc::make_mut).ok_or_else(|| {
-            Refusal::new(404, "InvalidDBInstanceName.NotFound", "The specified instance is not found.")
+            // Some operations have another name for it.
+            let codes: Vec<&String> = call.operation.errors.values().flatten().collect();
+            let has = |code: &str| codes.iter().any(|it| *it == code);
+            let [usual, other] = ["InvalidDBInstanceName.NotFound", "InvalidDBInstance.NotFound"];
+            let code = if has(other) && !has(usual) { other } else { usual };
+            Refusal::new(404, code, "The specified instance is not found.")
         })
     }
 

@@ -54,6 +54,13 @@ impl Account {
     }
 }
 
+impl Account {
+    /// True if it may do what the service allows to the account of an administrator.
+    pub(super) fn is_privileged(&self) -> bool {
+        self.kind == "Super"
+    }
+}
+
 impl AccountState {
     fn check_account_name(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         self.instance(call)?.check_new_account(call.text("AccountName").unwrap_or_default())?;

@@ -11,7 +11,7 @@ use super::journal::share;
 use crate::refusal::Refusal;
 
 pub(crate) mod files;
-mod logs;
+pub(super) mod logs;
 mod policy;
 mod schedule;
 pub(super) mod sets;
@@ -35,14 +35,14 @@ pub(super) struct Backups {
 
 /// One backup task, and the backup set that it makes.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct Task {
+pub(super) struct Task {
     id: i64,
-    method: String,
+    pub(super) method: String,
     mode: String,
     /// The databases that it is of; all, if there are none.
-    databases: Vec<String>,
-    started: SystemTime,
-    takes: Duration,
+    pub(super) databases: Vec<String>,
+    pub(super) started: SystemTime,
+    pub(super) takes: Duration,
     is_deleted: bool,
     /// When it is removed, if not when the policy says.
     expires: Option<String>,
@@ -86,7 +86,7 @@ impl Task {
         PHASES.iter().find(|(_, end)| share < *end).map_or("Finished", |(phase, _)| phase)
     }
 
-    fn backup_id(&self) -> String {
+    pub(super) fn backup_id(&self) -> String {
         (300_000_000 + self.id).to_string()
     }
 
@@ -116,6 +116,11 @@ impl Backups {
     /// The ids of the sets from which a state can be restored, and when each was made; oldest first.
     pub(super) fn restorable(&self, now: SystemTime) -> impl Iterator<Item = (String, SystemTime)> {
         self.tasks.iter().filter(move |task| task.is_set(now)).map(|task| (task.backup_id(), task.started))
+    }
+
+    /// The tasks whose sets are there, oldest first.
+    pub(super) fn complete(&self, now: SystemTime) -> impl Iterator<Item = &Task> {
+        self.tasks.iter().filter(move |task| task.is_set(now))
     }
 
     /// The names of the files of the latest sets.

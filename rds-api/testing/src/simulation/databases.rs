@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::account_state::{AccountState, Simulate};
 use super::call::Call;
 use super::catalog::engines::RESERVED_DATABASES;
+use super::extensions::Installed;
 use super::instance::Instance;
 use crate::refusal::Refusal;
 
@@ -24,6 +25,9 @@ pub(super) struct Database {
     character_type: Option<String>,
     /// The database's own settings, by name.
     properties: BTreeMap<String, String>,
+    /// The extensions that were installed in it.
+    #[serde(default)]
+    pub(super) extensions: Installed,
 }
 
 /// The simulated operations.
@@ -70,6 +74,7 @@ impl AccountState {
             collation: parts.next().or_else(|| call.text("CollationName")).unwrap_or_default().to_owned(),
             character_type: parts.next().map(str::to_owned),
             properties: BTreeMap::new(),
+            extensions: Installed::new(),
         };
         let privilege = call.text("AccountPrivilege").unwrap_or("ReadWrite").to_owned();
         if let Some(account) = call.text("AccountName") {
@@ -204,6 +209,7 @@ impl Database {
             collation,
             character_type: None,
             properties: BTreeMap::new(),
+            extensions: Installed::new(),
         }
     }
 

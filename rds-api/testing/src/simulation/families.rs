@@ -5,8 +5,9 @@ use std::sync::LazyLock;
 
 use super::account_state::Simulate;
 use super::{
-    accounts, backups, catalog, custom, databases, events, instances, logs, network, parameters, performance,
-    proxy, restore, security, settings, tags, tasks, upgrades, whitelists,
+    accounts, backups, catalog, cluster, cross_region, custom, databases, events, extensions,
+    global_databases, instances, logs, migration, network, parameters, performance, proxy, restore, security,
+    settings, tags, tasks, upgrades, whitelists,
 };
 
 /// The tables of all families.
@@ -14,11 +15,16 @@ const FAMILIES: &[&[(&str, Simulate)]] = &[
     accounts::OPERATIONS,
     backups::OPERATIONS,
     catalog::OPERATIONS,
+    cluster::OPERATIONS,
+    cross_region::OPERATIONS,
     custom::OPERATIONS,
     databases::OPERATIONS,
     events::OPERATIONS,
+    extensions::OPERATIONS,
+    global_databases::OPERATIONS,
     instances::OPERATIONS,
     logs::OPERATIONS,
+    migration::OPERATIONS,
     network::OPERATIONS,
     parameters::OPERATIONS,
     performance::OPERATIONS,

@@ -10,6 +10,8 @@ use super::accounts::Account;
 use super::backups::Backups;
 use super::catalog::engines::{Class, ENGINES, Engine};
 use super::catalog::regions;
+use super::cluster::Cluster;
+use super::cross_region::CrossRegion;
 use super::databases::Database;
 use super::logs::Logs;
 use super::network::Connection;
@@ -44,6 +46,12 @@ pub(super) struct Instance {
     pub(super) backups: Backups,
     pub(super) logs: Logs,
     pub(super) proxy: Option<Proxy>,
+    /// Its nodes and endpoints, once they are others than those of a new instance.
+    #[serde(default)]
+    pub(super) cluster: Option<Cluster>,
+    /// What is copied to another region.
+    #[serde(default)]
+    pub(super) cross_region: CrossRegion,
     state: InstanceState,
 }
 
@@ -115,6 +123,8 @@ impl Instance {
             backups: Backups::default(),
             logs: Logs::default(),
             proxy: None,
+            cluster: None,
+            cross_region: CrossRegion::default(),
             state: InstanceState { settled: "Running".to_owned(), transition: None },
         };
         instance.set_class(class);
@@ -158,6 +168,9 @@ impl Instance {
 
     /// The ids of the nodes, the primary first.
     pub(super) fn nodes(&self) -> Vec<u64> {
+        if let Some(cluster) = &self.cluster {
+            return cluster.node_numbers();
+        }
         let count = if self.text("Category") == "Basic" || self.is_read_only() { 1 } else { 2 };
         (0..count).map(|node| 5_880_000 + 10 * self.number + node).collect()
     }
@@ -245,7 +258,7 @@ impl Instance {
             "AccountMaxQuantity": super::accounts::QUOTA, "DBMaxQuantity": super::databases::QUOTA,
             "SecurityIPList": self.whitelists.get("default").map(Whitelist::text).unwrap_or_default(),
             "CanTempUpgrade": self.text("PayType") == "Prepaid", "ExpireTime": self.expires(),
-            "DBInstanceDiskUsed": self.disk_used(), "DBClusterNodes": self.cluster_nodes(),
+            "DBInstanceDiskUsed": self.disk_used(), "DBClusterNodes": self.cluster_nodes(now),
         });
         members.extend(super::records::record(own));
         Json::Object(members)
@@ -259,21 +272,5 @@ impl Instance {
     /// The bytes that the data takes: 1 GB, and 10 MB for each database.
     pub(super) fn disk_used(&self) -> u64 {
         (1 << 30) + 10 * (1 << 20) * self.databases.len() as u64
-    }
-
-    fn cluster_nodes(&self) -> Vec<Json> {
-        if !self.text("Category").eq_ignore_ascii_case("cluster") {
-            return Vec::new();
-        }
-        let roles = ["primary", "secondary"];
-        let nodes = self.nodes().into_iter().zip(roles).map(|(node, role)| {
-            json!({
-                "NodeId": format!("rn-{node}"), "NodeRole": role, "NodeZoneId": self.text("ZoneId"),
-                "NodeRegionId": self.region, "ClassCode": self.text("DBInstanceClass"),
-                "ClassType": self.text("DBInstanceClassType"), "Status": "active",
-                "Cpu": self.properties.get("DBInstanceCPU"), "Memory": self.properties.get("DBInstanceMemory"),
-            })
-        });
-        nodes.collect()
     }
 }

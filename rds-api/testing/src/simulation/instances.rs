@@ -143,6 +143,7 @@ impl AccountState {
         instance.created = call.now;
         instance.take_properties(call)?;
         instance.connections = vec![super::network::Connection::private(&instance)];
+        instance.cluster = None;
         Ok(json!({ "DBInstanceId": self.begin(instance, call), "Message": "success" }))
     }
 

@@ -3,13 +3,15 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value as Json, json};
 
 use super::account_state::{AccountState, Simulate};
 use super::call::Call;
-use super::instance::Instance;
 use crate::refusal::Refusal;
+pub(super) use connection::Connection;
+use connection::{Kind, Splitting};
+
+mod connection;
 
 /// The simulated operations.
 pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
@@ -30,111 +32,6 @@ pub(super) const OPERATIONS: &[(&str, Simulate)] = &[
     ("SwitchDBInstanceVpc", AccountState::change_vpc),
 ];
 
-/// An address under which an instance is reached.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct Connection {
-    pub(super) string: String,
-    pub(super) port: String,
-    kind: Kind,
-    address: String,
-    /// When a classic address that was retained is given up.
-    expires: Option<SystemTime>,
-    splitting: Option<Splitting>,
-}
-
-/// The network that an address is in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-enum Kind {
-    Inner,
-    Private,
-    Public,
-}
-
-/// How an address splits reads from writes.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-struct Splitting {
-    distribution: String,
-    max_delay: String,
-    /// As JSON, by instance.
-    weight: String,
-}
-
-impl Connection {
-    /// The private address that an instance has from the start.
-    pub(super) fn private(instance: &Instance) -> Self {
-        let number = instance.number;
-        Self {
-            string: format!("{}.{}.rds.aliyuncs.com", instance.id, instance.engine().domain),
-            port: instance.engine().port.to_string(),
-            kind: Kind::Private,
-            address: format!("172.16.{}.{}", number / 200 % 250, 10 + number % 200),
-            expires: None,
-            splitting: None,
-        }
-    }
-
-    fn public(string: String, port: String, number: u64) -> Self {
-        let address = format!("47.96.{}.{}", number / 200 % 250, 10 + number % 200);
-        Self { string, port, kind: Kind::Public, address, expires: None, splitting: None }
-    }
-
-    /// Gives an address the place that the call for a new instance asks for.
-    pub(super) fn place(&mut self, call: &Call<'_>, prefix: Option<&str>, domain: &str) {
-        if let Some(prefix) = prefix {
-            self.string = format!("{prefix}.{domain}.rds.aliyuncs.com");
-        }
-        if let Some(port) = call.text("Port") {
-            port.clone_into(&mut self.port);
-        }
-        if let Some(address) = call.text("PrivateIpAddress") {
-            address.clone_into(&mut self.address);
-        }
-        if call.text("InstanceNetworkType") == Some("Classic") && call.text("VPCId").is_none() {
-            self.kind = Kind::Inner;
-        }
-    }
-
-    fn to_json(&self, instance: &Instance, now: SystemTime) -> Json {
-        let in_vpc = |value: String| if self.kind == Kind::Private { value } else { String::new() };
-        let groups = instance
-            .whitelists
-            .iter()
-            .map(|(name, whitelist)| json!({ "SecurityIPGroupName": name, "SecurityIPs": whitelist.text() }));
-        let left = self.expires.and_then(|expires| expires.duration_since(now).ok());
-        let left = left.map(|left| left.as_secs().to_string()).unwrap_or_default();
-        let kind = if self.splitting.is_some() { "ReadWriteSplitting" } else { "Normal" };
-        let splitting = self.splitting.as_ref();
-        json!({
-            "ConnectionString": self.string, "Port": self.port, "IPAddress": self.address,
-            "IPType": format!("{:?}", self.kind), "ConnectionStringType": kind,
-            "VPCId": in_vpc(instance.text("VpcId")), "VSwitchId": in_vpc(instance.text("VSwitchId")),
-            "ExpiredTime": left, "expiredTime": left, "Upgradeable": "Disabled", "Availability": "Available",
-            "SecurityIPGroups": groups.collect::<Vec<_>>(),
-            "PGBouncerPort": if instance.text("PGBouncerEnabled") == "true" { "6432" } else { "" },
-            "DistributionType": splitting.map(|it| it.distribution.clone()).unwrap_or_default(),
-            "MaxDelayTime": splitting.map(|it| it.max_delay.clone()).unwrap_or_default(),
-            "DBInstanceWeights": splitting.map(|it| it.weights(instance)).unwrap_or_default(),
-        })
-    }
-}
-
-impl Splitting {
-    /// The weight of the instance and of each that reads for it.
-    fn weights(&self, instance: &Instance) -> Vec<Json> {
-        let given: Json = serde_json::from_str(&self.weight).unwrap_or_default();
-        let weight = |id: &str| given.get(id).map_or("100".to_owned(), |it| it.to_string().replace('"', ""));
-        let ids = std::iter::once((&instance.id, "Master"));
-        let ids = ids.chain(instance.read_only_ids.iter().map(|id| (id, "Readonly")));
-        let weights = ids.map(|(id, kind)| {
-            json!({
-                "DBInstanceId": id, "DBInstanceType": kind, "Role": kind, "Availability": "Available",
-                "Weight": weight(id),
-            })
-        });
-        weights.collect()
-    }
-}
-
 impl AccountState {
     fn list_addresses(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
         let instance = self.instance(call)?;
@@ -154,7 +51,7 @@ impl AccountState {
     }
 
     /// The full address of a prefix that no other instance has.
-    fn new_address(&self, prefix: &str, domain: &str) -> Result<String, Refusal> {
+    pub(super) fn new_address(&self, prefix: &str, domain: &str) -> Result<String, Refusal> {
         let is_valid = |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || it == '-';
         let starts_well = prefix.starts_with(|it: char| it.is_ascii_lowercase());
         if !starts_well || !(5..=64).contains(&prefix.len()) || !prefix.chars().all(is_valid) {
@@ -163,7 +60,7 @@ impl AccountState {
             return Err(Refusal::new(400, "InvalidConnectionString.Format", message));
         }
         let string = format!("{prefix}.{domain}.rds.aliyuncs.com");
-        if self.instances.values().flat_map(|it| &it.connections).any(|it| it.string == string) {
+        if self.instances.values().flat_map(|it| it.all_connections()).any(|it| it.string == string) {
             let message = format!("There is an address {string} already.");
             return Err(Refusal::new(400, "InvalidConnectionString.Duplicate", message));
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::account_state::AccountState;
 use super::instance::Instance;
-use super::{accounts, databases, instances, tags};
+use super::{accounts, cluster, databases, instances, tags};
 use crate::refusal::Refusal;
 
 /// How many things of a kind an instance has at most, where the service does not say another number.
@@ -60,6 +60,8 @@ impl Instance {
                 self.settings.values().map(serde_json::Map::len).max().unwrap_or_default(),
                 OTHERS,
             ),
+            ("nodes", self.cluster_size().0, cluster::MAX_NODES),
+            ("endpoints", self.cluster_size().1, cluster::MAX_ENDPOINTS),
             ("tags", self.tags.len(), tags::QUOTA),
             ("whitelists", self.whitelists.len(), OTHERS),
         ];

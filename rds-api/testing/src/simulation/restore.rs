@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 use super::account_state::{AccountState, Simulate};
 use super::call::Call;
 use super::catalog;
+use super::databases::Database;
 use super::instance::Instance;
 use super::network::Connection;
 use crate::refusal::Refusal;
@@ -46,9 +47,10 @@ impl AccountState {
         let class = catalog::class(engine, &code)?;
         let (number, id) = self.next_instance(prefix);
         let version = (engine, source.engine_version.as_str(), &class);
-        let mut derived = Instance::new(id, number, version, &source.region, call.now);
-        for name in ["DBInstanceStorage", "DBInstanceStorageType", "Category", "ZoneId", "VpcId", "VSwitchId"]
-        {
+        let region = call.text("RegionId").unwrap_or(&source.region).to_owned();
+        let mut derived = Instance::new(id, number, version, &region, call.now);
+        let of_place = ["ZoneId", "VpcId", "VSwitchId"].into_iter().filter(|_| region == source.region);
+        for name in ["DBInstanceStorage", "DBInstanceStorageType", "Category"].into_iter().chain(of_place) {
             if let Some(value) = source.properties.get(name) {
                 derived.set(name, value.clone());
             }
@@ -150,22 +152,32 @@ impl AccountState {
     }
 
     fn restore_tables(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {
+        let source = self.source(call)?;
+        check_origin(&source, call)?;
+        self.restore_tables_of(&source.databases, call)
+    }
+
+    /// Puts the databases that a call names in `TableMeta` back into the instance, as they were there.
+    pub(super) fn restore_tables_of(
+        &mut self,
+        databases: &BTreeMap<String, Database>,
+        call: &Call<'_>,
+    ) -> Result<Json, Refusal> {
         let takes = self.settings.change_duration;
         let instance = self.running(call)?;
-        check_origin(instance, call)?;
         let meta: Json =
             serde_json::from_str(call.text("TableMeta").unwrap_or_default()).map_err(|error| {
                 Refusal::new(400, "InvalidParameters.Format", format!("`TableMeta` is not JSON: {error}"))
             })?;
         for database in meta.as_array().into_iter().flatten() {
             let name = database["name"].as_str().unwrap_or_default();
-            let restored = instance.databases.get(name).cloned();
+            let restored = databases.get(name).cloned();
             let restored = restored.ok_or_else(|| super::databases::not_found(name))?;
             let new = database["newname"].as_str().filter(|new| !new.is_empty()).unwrap_or(name);
             instance.databases.insert(new.to_owned(), restored);
         }
         instance.change("RESTORING", "Running", call.now, takes);
-        Ok(json!({}))
+        Ok(json!({ "DBInstanceId": instance.id }))
     }
 
     fn describe_recovery_time(&mut self, call: &Call<'_>) -> Result<Json, Refusal> {

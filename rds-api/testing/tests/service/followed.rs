@@ -14,7 +14,6 @@ use rds_api::operations::backup::create_backup::CreateBackupResponse;
 use rds_api::operations::backup::describe_backup_tasks::DescribeBackupTasksResponse;
 use rds_api::operations::backup::{CreateBackupRequest, DescribeBackupTasksRequest};
 use rds_api::operations::cluster::MigrateDBNodesRequest;
-use rds_api::operations::cross_region::CreateDdrInstanceRequest;
 use rds_api::operations::custom::DescribeRCInstancesRequest;
 use rds_api::operations::custom::describe_rc_instances::RcInstance;
 use rds_api::operations::instance::DescribeDBInstanceAttributeRequest;
@@ -147,9 +146,6 @@ async fn follow_all(is_typed: bool) {
     let rest = declared.iter().filter(|name| !followed.contains(*name));
     let service = self::service();
     let client = service.client().unwrap();
-    service
-        .on::<CreateDdrInstanceRequest>()
-        .respond_with(|_, response| response.db_instance_id = Some(FakeService::INSTANCE.to_owned()));
     for name in rest {
         let operation = schema::operation(name).unwrap();
         assert!(

@@ -159,14 +159,14 @@ async fn a_response_of_examples_says_so_and_a_strict_service_gives_none() {
     let mark =
         async |operation: &str| super::authentication::header(&service, operation, "x-response-source").await;
     assert_eq!(mark("DescribeRegions").await, (200, None));
-    assert_eq!(mark("DescribeAvailableCrossRegion").await, (200, Some("example".to_owned())));
+    assert_eq!(mark("DescribeRCClusters").await, (200, Some("example".to_owned())));
     let simulated: Vec<bool> = service.all_requests().iter().map(|entry| entry.is_simulated).collect();
     assert_eq!(simulated, [true, false]);
 
     let strict = FakeService::builder().strict(true).start().unwrap();
     let client = strict.client().unwrap();
     client.describe_regions().await.unwrap();
-    let error = client.describe_available_cross_region().await.unwrap_err();
+    let error = client.describe_rc_clusters().await.unwrap_err();
     assert_eq!((error.code(), error.http_status()), (Some("OperationNotSupported"), Some(400)));
     assert!(error.to_string().contains("is not simulated"), "{error}");
 }

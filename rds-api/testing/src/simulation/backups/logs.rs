@@ -19,18 +19,18 @@ const HOUR: Duration = Duration::from_secs(3600);
 const KEPT: u64 = 24 * 30;
 
 /// A log file of a node.
-struct LogFile {
-    node: u64,
-    number: u64,
-    begin: SystemTime,
+pub(in crate::simulation) struct LogFile {
+    pub(in crate::simulation) node: u64,
+    pub(in crate::simulation) number: u64,
+    pub(in crate::simulation) begin: SystemTime,
     /// The time of its end, which is now while it is being written.
-    end: SystemTime,
-    is_complete: bool,
+    pub(in crate::simulation) end: SystemTime,
+    pub(in crate::simulation) is_complete: bool,
 }
 
 impl LogFile {
     /// The name that the engine gives its files.
-    fn name(&self, engine: &str) -> String {
+    pub(in crate::simulation) fn name(&self, engine: &str) -> String {
         match engine {
             "PostgreSQL" => format!("{:024X}", (1_u128 << 64) + u128::from(self.number)),
             "SQLServer" => format!("log_{:06}.trn", self.number),
@@ -39,13 +39,13 @@ impl LogFile {
     }
 
     /// Where it lies below the instance.
-    fn path(&self, engine: &str) -> String {
+    pub(in crate::simulation) fn path(&self, engine: &str) -> String {
         format!("{}/{}", self.node, self.name(engine))
     }
 }
 
 /// The files of an instance of which anything was written in a time, the newest first.
-fn log_files(
+pub(in crate::simulation) fn log_files(
     instance: &Instance,
     now: SystemTime,
     (from, to): (Option<SystemTime>, Option<SystemTime>),
@@ -111,6 +111,7 @@ impl AccountState {
                 let logs = log_files(instance, now, (None, None));
                 instance.backups.files(now, usize::MAX).any(|file| file == name)
                     || logs.iter().any(|file| file.path(&instance.engine) == name)
+                    || instance.copied_files(now).any(|file| file == name)
             }
             // Of an instance that is gone there are the backups that were to be kept.
             None => {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use reqwest::Url;
 
+use super::Download;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::secrecy::MASK;
 
@@ -43,6 +44,26 @@ impl Address {
     /// All of it, to be sent and not to be shown.
     pub(super) fn expose(&self) -> &str {
         self.0.as_str()
+    }
+}
+
+impl Download {
+    /// The address of the file on the network that is wanted.
+    pub(super) fn address(&self) -> Result<Address> {
+        let Self { client, file, options, .. } = self;
+        let is_internal = match options.network.as_ref().or(client.network.as_ref()) {
+            Some(network) => network.name().is_some(),
+            None => {
+                let mut words = client.endpoint.address().split(['.', '-']);
+                words.any(|word| matches!(word, "vpc" | "internal"))
+            }
+        };
+        let address = file.address(is_internal, options.network.is_none()).ok_or_else(|| {
+            let network = if is_internal { "for the internal network" } else { "for the internet" };
+            let which = if options.network.is_some() { network } else { "to download it from" };
+            Error::input(format!("the service gives no address {which}"))
+        })?;
+        Address::parse(address, options.allows_plain_http)
     }
 }
 

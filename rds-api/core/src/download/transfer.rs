@@ -301,22 +301,8 @@ impl Transfer {
         Ok(())
     }
 
-    /// The address on the network that is wanted.
     fn address(&mut self) -> Result<Address> {
-        let Download { client, file, options, .. } = &self.download;
-        let is_internal = match options.network.as_ref().or(client.network.as_ref()) {
-            Some(network) => network.name().is_some(),
-            None => {
-                let mut words = client.endpoint.address().split(['.', '-']);
-                words.any(|word| matches!(word, "vpc" | "internal"))
-            }
-        };
-        let address = file.address(is_internal, options.network.is_none()).ok_or_else(|| {
-            let network = if is_internal { "for the internal network" } else { "for the internet" };
-            let which = if options.network.is_some() { network } else { "to download it from" };
-            Error::input(format!("the service gives no address {which}"))
-        })?;
-        let address = Address::parse(address, options.allows_plain_http)?;
+        let address = self.download.address()?;
         self.host = address.host();
         Ok(address)
     }

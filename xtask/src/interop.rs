@@ -36,8 +36,8 @@ const VERIFIERS: [&str; 2] = ["verify.py", "verify.mjs"];
 const RDS: [&str; 6] = ["run", "--quiet", "--package=rds-cli", "--bin=rds", "--", "serve"];
 /// Where the program `rds` is, once it has been run.
 const PROGRAM: &str = if cfg!(windows) { "debug/rds.exe" } else { "debug/rds" };
-/// The scan of every page of the explorer.
-const SCAN: [&str; 5] = ["test", "--quiet", "--package=rds-cli", "--test=explorer", "axe_finds_nothing"];
+/// The scan of every page of the explorer, with what the tests of the workspace have built.
+const SCAN: [&str; 5] = ["test", "--quiet", "--workspace", "--test=explorer", "axe_finds_nothing"];
 const CHECK: [&str; 5] = ["run", "--quiet", "--package=rds-api", "--example=check_signatures", "--"];
 
 /// The arguments of `cargo xtask interop`.

@@ -3,14 +3,11 @@
 use rds_api_testing::FakeService;
 use serde_json::json;
 
-use super::{Explorer, PASSWORD, browser, go_to, run};
+use super::{Explorer, PASSWORD, browser, go_to, opened, run};
 
 #[test]
 fn the_address_keeps_the_form() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     go_to(&mut browser, "CreateDBInstance");
     browser.fill("#field-DBInstanceStorage", "250");
     browser.fill("#field-EngineVersion", "8.0");
@@ -113,10 +110,7 @@ fn an_address_of_nothing_says_so() {
 
 #[test]
 fn it_runs_by_keys_from_wherever_one_is() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     browser.wait("document.querySelector('.cards')");
     browser.press("/", 191, 0);
     browser.type_text("DescribeRegions");

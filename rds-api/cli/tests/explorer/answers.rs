@@ -7,7 +7,7 @@ use rds_api_testing::FakeService;
 use serde_json::{Value as Json, json};
 
 use super::browser::Browser;
-use super::{Explorer, KEY_ID, KEY_SECRET, browser, go_to, picture, rows, run};
+use super::{Explorer, KEY_ID, KEY_SECRET, browser, go_to, opened, picture, rows, run};
 
 /// The texts of a column of the table that is shown, from the top.
 fn column(browser: &mut Browser, number: usize) -> Vec<String> {
@@ -63,10 +63,7 @@ fn the_page_of_every_operation_opens() {
 
 #[test]
 fn a_list_is_sorted_filtered_and_kept() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     go_to(&mut browser, "DescribeDBInstances");
     run(&mut browser);
     // The same order as on the command line.
@@ -136,10 +133,7 @@ fn a_list_goes_on_to_the_next_page() {
 
 #[test]
 fn one_thing_is_a_row_for_each_member() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     go_to(&mut browser, "DescribeDBInstanceAttribute");
     run(&mut browser);
     assert!(rows(&mut browser) > 20);
@@ -151,10 +145,7 @@ fn one_thing_is_a_row_for_each_member() {
 
 #[test]
 fn what_is_inside_of_a_cell_is_shown_below_its_row() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     go_to(&mut browser, "DescribeAccounts");
     run(&mut browser);
     browser.click("#pane-response .inner");
@@ -168,10 +159,7 @@ fn what_is_inside_of_a_cell_is_shown_below_its_row() {
 
 #[test]
 fn metrics_of_the_embedded_service_have_a_past() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     go_to(&mut browser, "DescribeDBInstances");
     run(&mut browser);
     for instance in column(&mut browser, 0) {

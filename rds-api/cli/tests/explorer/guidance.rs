@@ -7,14 +7,11 @@ use rds_api::operations::backup::DescribeBackupTasksRequest;
 use rds_api_testing::FakeService;
 use serde_json::json;
 
-use super::{Explorer, KEY_ID, KEY_SECRET, browser, go_to, picture, rows, run};
+use super::{Explorer, KEY_ID, KEY_SECRET, browser, go_to, opened, picture, rows, run};
 
 #[test]
 fn what_a_call_returns_is_documented_before_it_is_made() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     go_to(&mut browser, "DescribeBackupTasks");
     browser.click("#tab-response");
     let documented = browser.text(".documented");
@@ -91,10 +88,7 @@ async fn following_ends_when_it_is_done() {
 
 #[test]
 fn a_write_is_followed_to_its_end() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     go_to(&mut browser, "CreateBackup");
     browser.click("#tab-response");
     assert!(browser.text(".documented").contains("What follows"));

@@ -4,7 +4,7 @@ use rds_api_testing::FakeService;
 use serde_json::json;
 
 use super::browser::Browser;
-use super::{Explorer, browser, go_to, picture, run};
+use super::{Explorer, browser, go_to, opened, picture, run};
 
 /// Chooses an operation for an identifier of the response.
 fn choose(browser: &mut Browser, identifier: &str, operation: &str) {
@@ -23,10 +23,7 @@ fn values(browser: &mut Browser, names: &[&str]) -> Vec<String> {
 
 #[test]
 fn an_identifier_is_used_with_the_next_operation() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     go_to(&mut browser, "DescribeDBInstances");
     run(&mut browser);
     // By keys, too; what needs nothing else comes first.
@@ -69,10 +66,7 @@ fn an_identifier_is_used_with_the_next_operation() {
 
 #[test]
 fn examples_are_of_use_or_said_to_be_missing() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     let fill = ".actions button:nth-of-type(2)";
     go_to(&mut browser, "DescribeSlowLogRecords");
     browser.click(fill);
@@ -107,10 +101,7 @@ fn a_parameter_that_is_not_there_is_said_to_be_missing() {
 
 #[test]
 fn a_call_of_the_history_runs_again() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     for operation in ["DescribeRegions", "DescribeAccounts"] {
         go_to(&mut browser, operation);
         run(&mut browser);

@@ -79,6 +79,15 @@ fn browser() -> Option<Browser> {
     }
 }
 
+/// A wide window with the explorer of an embedded service in it; `None` where there is no browser.
+fn opened() -> Option<(Browser, Explorer)> {
+    let mut browser = browser()?;
+    let explorer = Explorer::start(&[]);
+    browser.look(1440, 900, false);
+    browser.open(&explorer.address);
+    Some((browser, explorer))
+}
+
 fn picture(name: &str) -> PathBuf {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../target/explorer");
     std::fs::create_dir_all(&folder).unwrap();
@@ -115,10 +124,7 @@ fn everything(browser: &mut Browser) -> String {
 
 #[test]
 fn someone_who_knows_nothing_finds_runs_and_takes_the_code() {
-    let Some(mut browser) = browser() else { return };
-    let explorer = Explorer::start(&[]);
-    browser.look(1440, 900, false);
-    browser.open(&explorer.address);
+    let Some((mut browser, _explorer)) = opened() else { return };
     browser.wait("document.querySelector('.cards')");
     browser.picture(&picture("home-light"));
 

@@ -26,6 +26,12 @@ pub(crate) struct Agent {
 /// What is waited for comes within this time, on a machine that has other things to do as well.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// A yes to a question that was a result, by the state that came with it.
+pub(crate) fn yes(state: &Json) -> Json {
+    let answer = json!({ "action": "accept", "content": { "confirm": true } });
+    json!({ "requestState": state, "inputResponses": { "confirm": answer } })
+}
+
 impl Agent {
     /// Starts a server, and says nothing to it yet.
     pub(crate) fn spawn(command: &mut Command) -> Self {
@@ -141,6 +147,22 @@ impl Agent {
     fn outcome(&mut self, tool: &str, arguments: Json) -> (bool, Json) {
         let response = self.ask("tools/call", json!({ "name": tool, "arguments": arguments }));
         outcome(&response["result"])
+    }
+
+    /// Calls a tool by the protocol without requests of the server, whose question is the result of a call: `more` has the
+    /// answer to the last one.
+    pub(crate) fn ask_by_result(&mut self, tool: &str, arguments: &Json, more: &Json) -> Json {
+        let mut params = json!({
+            "name": tool,
+            "arguments": arguments,
+            "_meta": {
+                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
+                "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
+                "io.modelcontextprotocol/clientCapabilities": { "elicitation": { "form": {} } },
+            },
+        });
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        self.ask("tools/call", params)["result"].clone()
     }
 
     /// Closes its input, and returns how it has ended and what stands on stderr.

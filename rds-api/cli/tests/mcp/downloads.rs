@@ -7,7 +7,7 @@ use std::time::Duration;
 use rds_api_testing::{FakeInstance, FakeService, Fault};
 use serde_json::{Value as Json, json};
 
-use super::agent::{Agent, outcome, rds};
+use super::agent::{Agent, outcome, rds, yes};
 
 const OLD: &str = "rm-old";
 
@@ -216,23 +216,8 @@ fn a_yes_is_to_the_file_that_was_shown() {
     let (service, folder) = (service(), tempfile::tempdir().unwrap());
     let arguments = ["--endpoint", service.endpoint(), "--download-folder", folder.path().to_str().unwrap()];
     let mut agent = Agent::spawn(rds().args(arguments));
-    let mut ask = |more: Json| {
-        let mut params = json!({
-            "name": "download_file",
-            "arguments": { "instance": OLD, "name": "newest.xb" },
-            "_meta": {
-                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-                "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
-                "io.modelcontextprotocol/clientCapabilities": { "elicitation": { "form": {} } },
-            },
-        });
-        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        agent.ask("tools/call", params)["result"].clone()
-    };
-    let yes = |question: &Json| {
-        let answer = json!({ "action": "accept", "content": { "confirm": true } });
-        json!({ "requestState": question["requestState"], "inputResponses": { "confirm": answer } })
-    };
+    let newest = json!({ "instance": OLD, "name": "newest.xb" });
+    let mut ask = |more: Json| agent.ask_by_result("download_file", &newest, &more);
     let question = ask(json!({}));
     assert_eq!(question["resultType"], "input_required", "{question:#}");
     // A newer backup has come since.
@@ -240,11 +225,11 @@ fn a_yes_is_to_the_file_that_was_shown() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     runtime.block_on(create.send()).unwrap();
     service.clock().advance(Duration::from_secs(600));
-    let (is_error, said) = outcome(&ask(yes(&question)));
+    let (is_error, said) = outcome(&ask(yes(&question["requestState"])));
     assert!(is_error && said["error"].as_str().unwrap().contains("another file"), "{said:#}");
     assert!(names(folder.path()).is_empty());
     let question = ask(json!({}));
-    let (is_error, said) = outcome(&ask(yes(&question)));
+    let (is_error, said) = outcome(&ask(yes(&question["requestState"])));
     assert!(!is_error, "{said:#}");
     assert_eq!(names(folder.path()), ["newest.xb"]);
 }

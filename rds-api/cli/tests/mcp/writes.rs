@@ -4,7 +4,7 @@ use rds_api_testing::FakeService;
 use serde_json::{Value as Json, json};
 
 use super::INSTANCE;
-use super::agent::{Agent, outcome, rds};
+use super::agent::{Agent, outcome, rds, yes};
 
 fn call(operation: &str, parameters: Json) -> Json {
     json!({ "operation": operation, "parameters": parameters })
@@ -163,27 +163,11 @@ fn an_agent_that_cannot_ask_makes_changes_only_where_nobody_has_to_be_asked() {
 fn a_question_is_answered_for_the_very_change_that_it_was_about() {
     let service = FakeService::start().unwrap();
     let mut agent = Agent::spawn(rds().args(["--endpoint", service.endpoint(), "--allow-writes"]));
-    let mut ask = |arguments: &Json, more: Json| {
-        let mut params = json!({
-            "name": "write_operation",
-            "arguments": arguments,
-            "_meta": {
-                "io.modelcontextprotocol/protocolVersion": "2026-07-28",
-                "io.modelcontextprotocol/clientInfo": { "name": "test", "version": "1" },
-                "io.modelcontextprotocol/clientCapabilities": { "elicitation": { "form": {} } },
-            },
-        });
-        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-        agent.ask("tools/call", params)["result"].clone()
-    };
+    let mut ask = |arguments: &Json, more: Json| agent.ask_by_result("write_operation", arguments, &more);
     let restore = call(
         "ModifyDBInstanceDescription",
         json!({ "DBInstanceId": INSTANCE, "DBInstanceDescription": "mine" }),
     );
-    let yes = |state: &Json| {
-        let answer = json!({ "action": "accept", "content": { "confirm": true } });
-        json!({ "requestState": state, "inputResponses": { "confirm": answer } })
-    };
     let question = ask(&restore, json!({}));
     assert_eq!(question["resultType"], "input_required", "{question:#}");
     let asked = &question["inputRequests"]["confirm"];

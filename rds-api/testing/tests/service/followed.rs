@@ -6,7 +6,7 @@ use std::pin::Pin;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value as Json, json};
 
-use super::control::send;
+use super::simulated::call_of;
 use super::simulated_life::{self, Step};
 use super::*;
 use rds_api::follow::{Followed, UntilDone};
@@ -106,33 +106,21 @@ async fn follow_all(is_typed: bool) {
     assert!(declared.len() > 80, "{}", declared.len());
     let (mut followed, mut problems) = (BTreeSet::new(), Vec::new());
     for step in simulated_life::steps(FakeService::INSTANCE) {
-        let (operation, parameters) = match step {
-            Step::Seed { address, given } => {
-                let (status, response) = send(&service, "POST", &address, given).await;
-                assert_eq!(status, 200, "{response}");
-                continue;
-            }
-            Step::Wait(time) => {
-                service.clock().advance(time);
-                continue;
-            }
-            Step::Call { operation, parameters, refused, .. } => {
-                let is_refused = refused.is_some();
-                let is_followed = operation.follows.is_some() && !is_refused;
-                if is_followed && !is_deferred(operation, &parameters) {
-                    (operation, parameters)
-                } else {
-                    if is_followed {
-                        let sent = service.all_requests().len();
-                        let error = begin(operation, &parameters).await.err().unwrap();
-                        assert_eq!((error.kind(), service.all_requests().len()), (ErrorKind::Input, sent));
-                    }
-                    let response = operation.call(&client, &parameters).await;
-                    assert_eq!(response.is_err(), is_refused, "{} {response:?}", operation.name);
-                    continue;
-                }
-            }
+        let Some(Step::Call { operation, parameters, refused, .. }) = call_of(&service, step).await else {
+            continue;
         };
+        let is_refused = refused.is_some();
+        let is_followed = operation.follows.is_some() && !is_refused;
+        if !is_followed || is_deferred(operation, &parameters) {
+            if is_followed {
+                let sent = service.all_requests().len();
+                let error = begin(operation, &parameters).await.err().unwrap();
+                assert_eq!((error.kind(), service.all_requests().len()), (ErrorKind::Input, sent));
+            }
+            let response = operation.call(&client, &parameters).await;
+            assert_eq!(response.is_err(), is_refused, "{} {response:?}", operation.name);
+            continue;
+        }
         followed.insert(&*operation.name);
         match begin(operation, &parameters).await {
             Ok(wait) => {

@@ -126,6 +126,22 @@ fn has_list(fields: &[Field]) -> bool {
         .any(|it| it.shape.kind == Kind::List || it.shape.kind == Kind::Object && has_list(&it.shape.fields))
 }
 
+/// The call that a step is; one that is none is done.
+pub(super) async fn call_of(service: &FakeService, step: Step) -> Option<Step> {
+    match step {
+        Step::Seed { address, given } => {
+            let (status, response) = send(service, "POST", &address, given).await;
+            assert_eq!(status, 200, "{response}");
+            None
+        }
+        Step::Wait(time) => {
+            service.clock().advance(time);
+            None
+        }
+        call @ Step::Call { .. } => Some(call),
+    }
+}
+
 #[tokio::test]
 async fn every_response_has_every_member_of_the_specification() {
     let service = FakeService::builder().strict(true).start().unwrap();
@@ -133,17 +149,8 @@ async fn every_response_has_every_member_of_the_specification() {
     let mut problems = Vec::new();
     let mut with_elements: BTreeMap<&str, bool> = BTreeMap::new();
     for step in simulated_life::steps(FakeService::INSTANCE) {
-        let (line, operation, parameters, refused) = match step {
-            Step::Seed { address, given } => {
-                let (status, response) = send(&service, "POST", &address, given).await;
-                assert_eq!(status, 200, "{response}");
-                continue;
-            }
-            Step::Wait(time) => {
-                service.clock().advance(time);
-                continue;
-            }
-            Step::Call { line, operation, parameters, refused } => (line, operation, parameters, refused),
+        let Some(Step::Call { line, operation, parameters, refused }) = call_of(&service, step).await else {
+            continue;
         };
         let name = operation.name.as_str();
         let response = match operation.call(&client, &parameters).await {

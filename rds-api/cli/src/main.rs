@@ -20,6 +20,7 @@ mod explain;
 mod explore;
 mod failure;
 mod field_notes;
+mod followable;
 mod logging;
 mod masking;
 #[cfg(feature = "mcp")]

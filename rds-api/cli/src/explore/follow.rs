@@ -20,6 +20,7 @@ use super::record::{Timing, record};
 use super::run::shown;
 use crate::advice::advice;
 use crate::exchange::{self, Exchange};
+use crate::followable::Followable;
 use crate::masking::Masking;
 
 /// The delay between looks at an embedded service, where nothing takes long.
@@ -47,33 +48,16 @@ pub(super) fn offer(
 ) -> Option<Json> {
     let follows = operation.follows.as_ref()?;
     let (next, waiter) = CATALOGUE.follower(operation)?;
-    // It says whether all is there; nothing is sent until it is awaited.
-    let offer = match CATALOGUE.follow(client, operation, parameters, response) {
-        Ok(_) => {
-            let is_named = |name: &str| {
-                let is_source = |source: &Source<String>| match source {
-                    Source::Request(source) => source == name,
-                    Source::Response(path) => {
-                        path.split('.').next().is_some_and(|it| it.eq_ignore_ascii_case(name))
-                    }
-                    Source::Value(_) => false,
-                };
-                follows.with.iter().any(|given| is_source(&given.source))
-            };
-            let named = |members: &Map<String, Json>| {
-                let named = members.iter().filter(|(name, _)| is_named(name));
-                named.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>()
-            };
-            json!({
-                "operation": operation.name,
-                "parameters": named(parameters),
-                "response": response.as_object().map(named),
-                "waiter": waiter.name,
-                "by": next.name,
-                "form": form(operation, parameters, response),
-                "initial_delay": follows.initial_delay.unwrap_or(waiter.until.initial_delay).as_secs(),
-            })
-        }
+    let offer = match Followable::of(client, operation, parameters, response) {
+        Ok(kept) => json!({
+            "operation": operation.name,
+            "parameters": kept.parameters,
+            "response": kept.response,
+            "waiter": waiter.name,
+            "by": next.name,
+            "form": form(operation, parameters, response),
+            "initial_delay": follows.initial_delay.unwrap_or(waiter.until.initial_delay).as_secs(),
+        }),
         Err(error) => json!({ "problem": error.to_string() }),
     };
     Some(Masking::new(Some(operation), parameters).json(offer))

@@ -15,9 +15,9 @@ use super::arguments::{WaitArguments, max_bytes, seconds};
 use super::bounds::{Bounded, bounded};
 use super::call;
 use super::describe;
-use super::following;
 use super::notifier::Notifier;
 use super::outcome::{self, Failed};
+use crate::followable::keep_what_follows;
 use crate::values;
 
 pub(super) async fn wait(
@@ -75,7 +75,7 @@ fn goal(account: &Account, arguments: &WaitArguments) -> Result<Goal, Failed> {
         if !problems.is_empty() {
             return Err(outcome::wrong_parameters(operation, &problems));
         }
-        following::keep_what_follows(operation, &mut parameters);
+        keep_what_follows(operation, &mut parameters);
         let wait = CATALOGUE.follow(&client()?, operation, &parameters, &Json::Object(response.clone()));
         let wait = wait.map_err(|error| outcome::client_failed(&error))?;
         return Ok(Goal { call: CheckedCall { operation: follower, parameters }, waiter, wait });

@@ -3,6 +3,7 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use base64::Engine as _;
@@ -11,16 +12,29 @@ use serde_json::{Value as Json, json};
 /// How long a page may take to come to a state.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A browser with one page open.
+/// A browser with one page open, which shares nothing with the pages before it.
 pub(crate) struct Browser {
-    process: Child,
-    input: ChildStdin,
-    output: BufReader<ChildStdout>,
+    process: Option<Process>,
+    context: Option<Json>,
     session: Option<String>,
-    calls: u64,
     /// What the page complained of: exceptions, refused resources, breaches of its policy.
     complaints: Vec<String>,
+}
+
+/// A browser without a page. To start one takes longer than most tests.
+struct Process {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+    calls: u64,
     _profile: tempfile::TempDir,
+}
+
+/// The browsers that are not in use, and how many are.
+static BROWSERS: Mutex<(Vec<Process>, usize)> = Mutex::new((Vec::new(), 0));
+
+fn browsers() -> MutexGuard<'static, (Vec<Process>, usize)> {
+    BROWSERS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The program, if there is one.
@@ -31,30 +45,19 @@ pub(crate) fn program() -> Option<&'static str> {
 
 impl Browser {
     pub(crate) fn start(program: &str) -> Self {
-        let profile = tempfile::TempDir::new().unwrap();
-        // The protocol is read from descriptor 3 and written to descriptor 4.
-        let mut process = Command::new("sh")
-            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 >/dev/null 2>&1", program])
-            .args([
-                "--headless=new",
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--no-first-run",
-            ])
-            .args(["--hide-scrollbars", "--remote-debugging-pipe", "about:blank"])
-            .arg(format!("--user-data-dir={}", profile.path().display()))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let input = process.stdin.take().unwrap();
-        let output = BufReader::new(process.stdout.take().unwrap());
-        let (session, calls, complaints) = (None, 0, Vec::new());
-        let mut browser = Self { process, input, output, session, calls, complaints, _profile: profile };
-        let target = browser.call("Target.createTarget", json!({ "url": "about:blank" }));
+        let idle = {
+            let (idle, used) = &mut *browsers();
+            *used += 1;
+            idle.pop()
+        };
+        let process = Some(idle.unwrap_or_else(|| Process::start(program)));
+        let mut browser = Self { process, context: None, session: None, complaints: Vec::new() };
+        let context = browser.call("Target.createBrowserContext", json!({}))["browserContextId"].take();
+        let page = json!({ "url": "about:blank", "browserContextId": context });
+        let target = browser.call("Target.createTarget", page);
         let attached =
             browser.call("Target.attachToTarget", json!({ "targetId": target["targetId"], "flatten": true }));
+        browser.context = Some(context);
         browser.session = attached["sessionId"].as_str().map(str::to_owned);
         for domain in ["Page", "Runtime", "Log"] {
             browser.call(&format!("{domain}.enable"), json!({}));
@@ -64,21 +67,26 @@ impl Browser {
 
     /// One call of the protocol.
     pub(crate) fn call(&mut self, method: &str, parameters: Json) -> Json {
-        self.calls += 1;
-        let mut message = json!({ "id": self.calls, "method": method, "params": parameters });
+        let process = self.process.as_mut().unwrap();
+        process.calls += 1;
+        let mut message = json!({ "id": process.calls, "method": method, "params": parameters });
         if let Some(session) = &self.session {
             message["sessionId"] = session.as_str().into();
         }
-        self.input.write_all(format!("{message}\0").as_bytes()).unwrap();
+        process.input.write_all(format!("{message}\0").as_bytes()).unwrap();
         loop {
             let mut message = Vec::new();
-            self.output.read_until(0, &mut message).unwrap();
+            process.output.read_until(0, &mut message).unwrap();
             message.pop();
             let mut message: Json =
                 serde_json::from_slice(&message).unwrap_or_else(|_| panic!("{method}: the browser is gone"));
-            if message["id"] == self.calls {
+            if message["id"] == process.calls {
                 assert!(message.get("error").is_none(), "{method}: {}", message["error"]);
                 return message["result"].take();
+            }
+            // A page that is closed may still say something.
+            if message["sessionId"].as_str() != self.session.as_deref() {
+                continue;
             }
             match message["method"].as_str() {
                 Some("Runtime.exceptionThrown") => {
@@ -187,6 +195,12 @@ impl Browser {
         }
     }
 
+    /// Lets the page do what a person would be asked about.
+    pub(crate) fn allow(&mut self, permissions: &[&str]) {
+        let page = json!({ "permissions": permissions, "browserContextId": self.context });
+        self.call("Browser.grantPermissions", page);
+    }
+
     /// The size of the window in pixels, and whether the person likes it dark.
     pub(crate) fn look(&mut self, width: u32, height: u32, dark: bool) {
         let metrics =
@@ -223,12 +237,61 @@ impl Browser {
 
 impl Drop for Browser {
     fn drop(&mut self) {
+        // What a test has left half done is not for another.
+        let mut process = None;
+        if !std::thread::panicking() {
+            self.session = None;
+            self.call("Target.disposeBrowserContext", json!({ "browserContextId": self.context }));
+            process = self.process.take();
+        }
+        let (idle, used) = &mut *browsers();
+        idle.extend(process);
+        *used -= 1;
+        if *used == 0 {
+            idle.clear();
+        }
+    }
+}
+
+impl Process {
+    fn start(program: &str) -> Self {
+        let profile = tempfile::TempDir::new().unwrap();
+        // The protocol is read from descriptor 3 and written to descriptor 4.
+        let mut child = Command::new("sh")
+            .args(["-c", "exec \"$0\" \"$@\" 3<&0 4>&1 >/dev/null 2>&1", program])
+            .args([
+                "--headless=new",
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-dev-shm-usage",
+                "--no-first-run",
+                "--no-startup-window",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-default-apps",
+                "--disable-extensions",
+                "--disable-sync",
+            ])
+            .args(["--hide-scrollbars", "--remote-debugging-pipe"])
+            .arg(format!("--user-data-dir={}", profile.path().display()))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let input = child.stdin.take().unwrap();
+        let output = BufReader::new(child.stdout.take().unwrap());
+        Self { child, input, output, calls: 0, _profile: profile }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
         let _ = self.input.write_all(b"{\"id\":0,\"method\":\"Browser.close\"}\0");
         let started = Instant::now();
-        while started.elapsed() < Duration::from_secs(5) && matches!(self.process.try_wait(), Ok(None)) {
+        while started.elapsed() < Duration::from_secs(5) && matches!(self.child.try_wait(), Ok(None)) {
             std::thread::sleep(Duration::from_millis(20));
         }
-        let _ = self.process.kill();
-        let _ = self.process.wait();
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }

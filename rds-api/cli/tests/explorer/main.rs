@@ -169,10 +169,7 @@ fn someone_who_knows_nothing_finds_runs_and_takes_the_code() {
     // The code follows the form, and is what the clipboard gets.
     browser.click("#tab-code");
     browser.wait("document.querySelector('.code').innerText.includes('.backup_mode(BackupMode::Manual)')");
-    browser.call(
-        "Browser.grantPermissions",
-        json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] }),
-    );
+    browser.allow(&["clipboardReadWrite", "clipboardSanitizedWrite"]);
     browser.click("#pane-code .copy");
     browser.wait("document.querySelector('#pane-code .copy').innerText === 'Copied'");
     let copied = browser.eval("navigator.clipboard.readText()");

@@ -33,12 +33,11 @@ const PROGRAMS: [(&str, &[&str]); 6] = [
 /// The scripts that check our signatures.
 const VERIFIERS: [&str; 2] = ["verify.py", "verify.mjs"];
 
-const RDS: [&str; 6] = ["run", "--quiet", "--package=rds-cli", "--bin=rds", "--", "serve"];
-/// Where the program `rds` is, once it has been run.
-const PROGRAM: &str = if cfg!(windows) { "debug/rds.exe" } else { "debug/rds" };
-/// The scan of every page of the explorer, with what the tests of the workspace have built.
+/// The build of all that is run here, as the tests of the workspace have it, so that what they have built is not built anew.
+const BUILD: [&str; 6] =
+    ["test", "--quiet", "--workspace", "--no-run", "--test=explorer", "--example=check_signatures"];
+/// The scan of every page of the explorer.
 const SCAN: [&str; 5] = ["test", "--quiet", "--workspace", "--test=explorer", "axe_finds_nothing"];
-const CHECK: [&str; 5] = ["run", "--quiet", "--package=rds-api", "--example=check_signatures", "--"];
 
 /// The arguments of `cargo xtask interop`.
 #[derive(Args)]
@@ -55,9 +54,14 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<Stri
         Err(reason) if arguments.required || env::var_os("CI").is_some() => return Err(reason),
         Err(reason) => return Ok(format!("skipped: {reason}")),
     };
-    let plain = Server::start(repository.cargo(&RDS).args(["--instances", "35"]))?;
-    let temporary = ["--access-key-id", "temporary", "--security-token", "to+ken/="];
-    let temporary = Server::start(repository.cargo(&RDS).args(temporary))?;
+    finish(&mut repository.cargo(&BUILD))?;
+    let built = |name: &str| {
+        let name = format!("debug/{name}{}", env::consts::EXE_SUFFIX);
+        repository.target().join(name)
+    };
+    let serve = |arguments: &[&str]| Server::start(Command::new(built("rds")).arg("serve").args(arguments));
+    let plain = serve(&["--instances", "35"])?;
+    let temporary = serve(&["--access-key-id", "temporary", "--security-token", "to+ken/="])?;
     for script in CALLERS {
         let mut call = installation.script(script);
         call.env("RDS_PLAIN", &plain.description).env("RDS_TEMPORARY", &temporary.description);
@@ -66,12 +70,11 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<Stri
     // Side by side, because some of them sleep for most of their time.
     std::thread::scope(|scope| {
         let programs = PROGRAMS.map(|(script, arguments)| {
-            let installation = &installation;
+            let (installation, serve, built) = (&installation, &serve, &built);
             scope.spawn(move || {
-                let service = Server::start(repository.cargo(&RDS).args(arguments))?;
+                let service = serve(arguments)?;
                 let mut call = installation.script(script);
-                call.env("RDS_PLAIN", &service.description)
-                    .env("RDS_PROGRAM", repository.target().join(PROGRAM));
+                call.env("RDS_PLAIN", &service.description).env("RDS_PROGRAM", built("rds"));
                 satisfy(script, &mut call)
             })
         });
@@ -79,7 +82,7 @@ pub(crate) fn run(repository: &Repository, arguments: &Arguments) -> Result<Stri
     })?;
     for script in VERIFIERS {
         let verifier = Server::start(&mut installation.script(script))?;
-        finish(repository.cargo(&CHECK).arg(verifier.endpoint()))?;
+        finish(Command::new(built("examples/check_signatures")).arg(verifier.endpoint()))?;
         println!("{script} is content with our signatures");
     }
     let axe = installation.package("axe-core").join("axe.min.js");

@@ -69,8 +69,8 @@ fn install(folder: &Path) -> Result<(), String> {
         finish(Command::new("python3").args(["-m", "venv", "--clear"]).arg(folder.join("python")))?;
         let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"];
         for what in [
-            ["--requirement", "requirements.txt"].as_slice(),
-            &["--no-deps", "--no-compile", "--ignore-requires-python", "--requirement", "programs.txt"],
+            ["--no-compile", "--requirement", "requirements.txt"].as_slice(),
+            &["--no-compile", "--no-deps", "--ignore-requires-python", "--requirement", "programs.txt"],
         ] {
             quietly(Command::new(python(folder)).args(pip).args(what).current_dir(folder))?;
         }

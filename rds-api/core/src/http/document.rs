@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use crate::object::Object;
-use crate::object::decode::{self, AnyJson, Context, mending};
-use quick_xml::events::Event;
+use crate::object::decode::{self, AnyJson, Context, Markup, Piece, mending};
 use serde::de::DeserializeSeed as _;
 use serde_json::{Map, Value as Json};
 
@@ -56,12 +55,9 @@ impl<'b> Document<'b> {
         self.form
     }
 
-    /// The document with what cannot be read in it replaced, if there is anything.
+    /// The document with what cannot be read in it replaced, if there is anything. In XML every text can be read.
     pub(super) fn mended(&self) -> Option<Document<'static>> {
-        let text = match self.form {
-            Form::Xml => mending::xml(&self.text),
-            _ => mending::json(&self.text),
-        };
+        let text = if self.form == Form::Xml { None } else { mending::json(&self.text) };
         text.map(|text| Document { text: Cow::Owned(text), form: self.form })
     }
 
@@ -137,25 +133,23 @@ impl<'b> Document<'b> {
 
 /// The elements in the root of an XML document, and those in them: texts, or objects of texts.
 fn xml_outline(text: &str) -> Map<String, Json> {
-    let mut reader = quick_xml::Reader::from_str(text);
+    let mut markup = Markup::new(text);
     let mut members = Map::new();
     let mut depth = 0_usize;
     // The names of the outermost elements that are open, the root among them.
-    let mut open: Vec<String> = Vec::new();
+    let mut open: Vec<&str> = Vec::new();
     loop {
-        let (begins, ends, text) = match reader.read_event() {
-            Ok(Event::Start(element)) => (Some(element), false, None),
-            Ok(Event::Empty(element)) => (Some(element), true, None),
-            Ok(Event::End(_)) => (None, true, None),
-            Ok(Event::Text(text)) => (None, false, Some(text.into_inner())),
-            Ok(Event::CData(text)) => (None, false, Some(text.into_inner())),
-            Ok(Event::Eof) | Err(_) => return members,
-            Ok(_) => continue,
+        let (begins, ends, text) = match markup.next() {
+            Ok(Some(Piece::Begin(tag))) => (Some(tag.name), tag.is_empty, None),
+            Ok(Some(Piece::End)) => (None, true, None),
+            Ok(Some(Piece::Text(text))) => (None, false, Some(decode::text(text))),
+            Ok(Some(Piece::Verbatim(text))) => (None, false, Some(Cow::Borrowed(text))),
+            Ok(None) | Err(_) => return members,
         };
-        if let Some(element) = begins {
+        if let Some(name) = begins {
             depth += 1;
             if depth <= 3 {
-                open.push(element.local_name().as_ref().to_owned());
+                open.push(name);
                 put(&mut members, &open[1..], "");
             }
         }
@@ -170,9 +164,9 @@ fn xml_outline(text: &str) -> Map<String, Json> {
 }
 
 /// Puts a text where these names lead to.
-fn put(members: &mut Map<String, Json>, names: &[String], text: &str) {
+fn put(members: &mut Map<String, Json>, names: &[&str], text: &str) {
     let Some((name, inside)) = names.split_first() else { return };
-    let member = members.entry(name.as_str()).or_insert_with(|| "".into());
+    let member = members.entry(*name).or_insert_with(|| "".into());
     match member {
         Json::Object(members) => put(members, inside, text),
         Json::String(known) if inside.is_empty() => known.push_str(text),

@@ -25,6 +25,7 @@ mod any_json;
 mod coerce;
 mod context;
 mod lenient;
+mod markup;
 mod members;
 pub(crate) mod mending;
 mod number;
@@ -44,6 +45,7 @@ use super::Object;
 
 pub use self::any_json::AnyJson;
 pub use self::context::Context;
+pub(crate) use self::markup::{Markup, Piece, text};
 pub use self::xml::Xml;
 
 /// Decodes a value of its own from any deserializer: what is behind `Deserialize`. What is required must be there,

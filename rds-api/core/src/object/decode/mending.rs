@@ -1,4 +1,4 @@
-//! Documents that are broken in a place or two, and still say all else.
+//! JSON that is broken in a place or two, and still says all else.
 //!
 //! Lists of logs hold what users of a database wrote, cut off at a number of bytes, so now and then there is half a
 //! character, half a pair of surrogates, or a control character in them. A document that does not decode is read once
@@ -101,53 +101,6 @@ fn word(rest: &str, mended: &mut String) -> usize {
     length
 }
 
-/// XML in which every reference can be read; `None` if that is so already. What refers to no character is replaced,
-/// and what is no reference is the text that it looks like.
-pub(crate) fn xml(document: &str) -> Option<String> {
-    let mut mended = String::with_capacity(document.len());
-    let mut rest = document;
-    while let Some(at) = rest.find(['&', '<']) {
-        mended += &rest[..at];
-        rest = &rest[at..];
-        let verbatim = [("<![CDATA[", "]]>"), ("<!--", "-->"), ("<?", "?>")];
-        if let Some((_, end)) = verbatim.iter().find(|(start, _)| rest.starts_with(start)) {
-            let length = rest.find(end).map_or(rest.len(), |at| at + end.len());
-            mended += &rest[..length];
-            rest = &rest[length..];
-            continue;
-        }
-        rest = &rest[1..];
-        if document[..document.len() - rest.len()].ends_with('<') {
-            mended.push('<');
-            continue;
-        }
-        let is_of_name = |next: char| next.is_ascii_alphanumeric() || next == '#';
-        let end = rest.find(|next| !is_of_name(next)).filter(|end| rest[*end..].starts_with(';'));
-        match end.map(|end| &rest[..end]) {
-            Some(name) if is_reference(name) => mended.push('&'),
-            Some(name) if name.starts_with('#') => {
-                mended.push(REPLACEMENT);
-                rest = &rest[name.len() + 1..];
-            }
-            _ => mended += "&amp;",
-        }
-    }
-    mended += rest;
-    (mended != document).then_some(mended)
-}
-
-/// Whether a reference of this name is one that XML knows, to a character that there is.
-fn is_reference(name: &str) -> bool {
-    let number = match name.strip_prefix('#') {
-        None => return matches!(name, "amp" | "lt" | "gt" | "quot" | "apos"),
-        Some(number) => match number.strip_prefix('x') {
-            Some(number) => u32::from_str_radix(number, 16),
-            None => number.parse(),
-        },
-    };
-    number.is_ok_and(|number| number != 0 && char::from_u32(number).is_some())
-}
-
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -205,20 +158,5 @@ mod tests {
             assert!(serde_json::from_str::<Json>(&mended).is_err(), "{document} became {mended}");
         }
         assert_eq!(super::json(r#"{"A":"é\n\u0041","B":-1.5e3,"C":true}"#), None);
-    }
-
-    #[test]
-    fn every_reference_of_xml_is_read() {
-        for (xml, expected) in [
-            ("<A>a&#0;b</A>", Some("<A>a\u{fffd}b</A>")),
-            ("<A>&#xD800;&#x110000;&#99999999999;&#;</A>", Some("<A>\u{fffd}\u{fffd}\u{fffd}\u{fffd}</A>")),
-            ("<A>a & b &nbsp; &&amp; &lt;é&</A>", Some("<A>a &amp; b &amp;nbsp; &amp;&amp; &lt;é&amp;</A>")),
-            ("<A b='&x;'/>", Some("<A b='&amp;x;'/>")),
-            ("<A><![CDATA[a & &#0;]]><!-- & --><?p & ?>&amp;&#65;&#x41;</A>", None),
-            ("<A><![CDATA[ & ", None),
-            ("<A>&amp;&lt;&gt;&quot;&apos;</A>", None),
-        ] {
-            assert_eq!(super::xml(xml).as_deref(), expected, "{xml}");
-        }
     }
 }

@@ -6,29 +6,25 @@
 
 use std::borrow::Cow;
 
-use quick_xml::Reader;
-use quick_xml::escape::resolve_xml_entity;
-use quick_xml::events::{BytesRef, BytesStart, Event};
-use quick_xml::name::QName;
-use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer, Error, StrDeserializer};
+use serde::de::value::{BorrowedStrDeserializer, CowStrDeserializer, Error};
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::coerce::ELEMENT_TEXT;
+use super::markup::{self, Markup, Tag};
 
 /// The most elements that may be open at once, as many as objects of JSON.
 const DEPTH: usize = 128;
 
 /// An XML document.
 pub struct Xml<'x> {
-    document: &'x str,
-    reader: Reader<&'x [u8]>,
+    markup: Markup<'x>,
     /// What was read to know where a text ends.
     ahead: Option<Piece<'x>>,
     depth: usize,
 }
 
-/// What a document is made of, besides what is read past.
+/// What an element is made of.
 enum Piece<'x> {
     Begin(Tag<'x>),
     End,
@@ -36,22 +32,15 @@ enum Piece<'x> {
     Text(Cow<'x, str>),
 }
 
-/// The beginning of an element.
-struct Tag<'x> {
-    name: Cow<'x, str>,
-    /// It is the end as well.
-    is_empty: bool,
-}
-
 impl<'x> Xml<'x> {
     /// The document that a text is.
     pub fn new(document: &'x str) -> Self {
-        Self { document, reader: Reader::from_str(document), ahead: None, depth: 0 }
+        Self { markup: Markup::new(document), ahead: None, depth: 0 }
     }
 
     /// How many bytes of the document have been read.
     pub fn position(&self) -> usize {
-        self.document.len() - self.reader.get_ref().len()
+        self.markup.position()
     }
 
     /// The next piece; `None` at the end of the document.
@@ -61,24 +50,18 @@ impl<'x> Xml<'x> {
         }
         let mut text = Cow::Borrowed("");
         loop {
-            let piece = match self.reader.read_event().map_err(Error::custom)? {
-                Event::Text(more) => {
-                    append(&mut text, more.xml10_content());
+            let piece = match self.markup.next().map_err(Error::custom)? {
+                Some(markup::Piece::Text(more)) => {
+                    append(&mut text, markup::text(more));
                     continue;
                 }
-                Event::CData(more) => {
-                    append(&mut text, more.xml10_content());
+                Some(markup::Piece::Verbatim(more)) => {
+                    append(&mut text, markup::verbatim(more));
                     continue;
                 }
-                Event::GeneralRef(reference) => {
-                    append(&mut text, resolve(&reference)?);
-                    continue;
-                }
-                Event::Comment(_) | Event::PI(_) | Event::Decl(_) | Event::DocType(_) => continue,
-                Event::Start(start) => Some(Piece::Begin(self.tag(&start, false))),
-                Event::Empty(start) => Some(Piece::Begin(self.tag(&start, true))),
-                Event::End(_) => Some(Piece::End),
-                Event::Eof => None,
+                Some(markup::Piece::Begin(tag)) => Some(Piece::Begin(tag)),
+                Some(markup::Piece::End) => Some(Piece::End),
+                None => None,
             };
             // Blanks between elements are there to be looked at.
             if text.trim_ascii().is_empty() {
@@ -90,43 +73,14 @@ impl<'x> Xml<'x> {
     }
 
     /// The next piece of an element.
-    fn inside(&mut self, element: &Tag<'x>) -> Result<Piece<'x>, Error> {
+    fn inside(&mut self, element: Tag<'x>) -> Result<Piece<'x>, Error> {
         let unfinished = || Error::custom(format_args!("the document ends within `{}`", element.name));
         self.next()?.ok_or_else(unfinished)
-    }
-
-    /// The tag that was read last, its name taken from the document, where it outlives the tag.
-    fn tag(&self, start: &BytesStart<'_>, is_empty: bool) -> Tag<'x> {
-        let name = start.name().into_inner();
-        let closing = if is_empty { "/>" } else { ">" };
-        let begin = self.position().checked_sub(start.len() + closing.len());
-        let found = begin.and_then(|begin| self.document.get(begin..begin + name.len()));
-        let name = match found.filter(|found| *found == name) {
-            Some(name) => Cow::Borrowed(name),
-            None => Cow::Owned(name.to_owned()),
-        };
-        Tag { name, is_empty }
-    }
-}
-
-impl Tag<'_> {
-    /// The name without its prefix.
-    fn local(name: &str) -> &str {
-        name.split_once(':').map_or(name, |(_, local)| local)
     }
 }
 
 fn append<'x>(text: &mut Cow<'x, str>, more: Cow<'x, str>) {
     if text.is_empty() { *text = more } else { text.to_mut().push_str(&more) }
-}
-
-/// The text that a reference stands for.
-fn resolve(reference: &BytesRef<'_>) -> Result<Cow<'static, str>, Error> {
-    if let Some(character) = reference.resolve_char_ref().map_err(Error::custom)? {
-        return Ok(Cow::Owned(character.into()));
-    }
-    let known = resolve_xml_entity(reference).map(Cow::Borrowed);
-    known.ok_or_else(|| Error::custom(format_args!("`&{};` stands for nothing that is known", &**reference)))
 }
 
 /// Gives what the root has in it, whether that is elements or a text.
@@ -173,15 +127,12 @@ impl<'x> MapAccess<'x> for Elements<'_, 'x> {
         }
         let piece = match self.first.take() {
             Some(piece) => piece,
-            None => self.xml.inside(&self.parent)?,
+            None => self.xml.inside(self.parent)?,
         };
         let key = match &piece {
             Piece::End => return Ok(None),
             Piece::Text(_) => seed.deserialize(BorrowedStrDeserializer::new(ELEMENT_TEXT)),
-            Piece::Begin(Tag { name: Cow::Borrowed(name), .. }) => {
-                seed.deserialize(BorrowedStrDeserializer::new(Tag::local(name)))
-            }
-            Piece::Begin(Tag { name, .. }) => seed.deserialize(StrDeserializer::new(Tag::local(name))),
+            Piece::Begin(tag) => seed.deserialize(BorrowedStrDeserializer::new(tag.name)),
         };
         self.value = Some(piece);
         key.map(Some)
@@ -208,9 +159,9 @@ impl<'x> Element<'_, 'x> {
         if tag.is_empty {
             return visitor.visit_map(Elements::new(xml, tag, None));
         }
-        let first = xml.inside(&tag)?;
+        let first = xml.inside(tag)?;
         if let Piece::Text(text) = first {
-            return match (xml.inside(&tag)?, text) {
+            return match (xml.inside(tag)?, text) {
                 (Piece::End, Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),
                 (Piece::End, Cow::Owned(text)) => visitor.visit_string(text),
                 (other, text) => {
@@ -239,7 +190,7 @@ impl<'x> Deserializer<'x> for Element<'_, 'x> {
 
     fn deserialize_ignored_any<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
         if !self.tag.is_empty {
-            self.xml.reader.read_to_end(QName(&self.tag.name)).map_err(Error::custom)?;
+            self.xml.markup.skip().map_err(Error::custom)?;
         }
         visitor.visit_unit()
     }

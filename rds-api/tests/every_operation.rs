@@ -169,12 +169,15 @@ fn describe(name: &str, style: Style, shape: &Shape, value: &Json, to: &mut Vec<
     }
 }
 
-/// A time as a parameter of this precision takes it; one to the minute stays as it is.
+/// A time as a parameter of this precision takes it; one to the minute stays as it is. None is a whole minute otherwise.
 fn taken(text: &str, precision: Precision) -> String {
     if text.matches(':').count() == 1 {
         return text.to_owned();
     }
-    let time = text.parse::<jiff::Timestamp>().unwrap();
+    let mut time = text.parse::<jiff::Timestamp>().unwrap();
+    if precision == Precision::NextMinute {
+        time += jiff::SignedDuration::from_mins(1);
+    }
     let seconds = if precision == Precision::Second { ":%S" } else { "" };
     time.strftime(&format!("%Y-%m-%dT%H:%M{seconds}Z")).to_string()
 }

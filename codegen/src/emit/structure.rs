@@ -142,7 +142,7 @@ fn member_match(fields: &[Field]) -> TokenStream {
     let is_plain = |field: &Field| {
         let is_wrapped = matches!(field.ty, Type::List(_, Some(_)));
         let is_special =
-            is_wrapped || field.sensitive || is_to_the_minute(field) || is_required_collection(field);
+            is_wrapped || field.sensitive || precision(field).is_some() || is_required_collection(field);
         !is_special && field.style == Style::Flatten && field.location == Location::Query
     };
     let any_plain = fields.iter().any(is_plain);
@@ -183,13 +183,17 @@ fn special_member(field: &Field) -> TokenStream {
     let location = if field.location == Location::Form { quote!(.in_form()) } else { quote!() };
     let sensitive = if field.sensitive { quote!(.sensitive()) } else { quote!() };
     let required = if is_required_collection(field) { quote!(.required()) } else { quote!() };
-    let precision = if is_to_the_minute(field) { quote!(.to_the_minute()) } else { quote!() };
+    let precision = precision(field);
     quote!(Member::of((#wire, &self.#name)) #precision #wrapper #style #location #sensitive #required)
 }
 
-/// Whether a field takes times without seconds.
-fn is_to_the_minute(field: &Field) -> bool {
-    *field.ty.innermost() == Type::Timestamp(Precision::Minute)
+/// What says that a field takes times without seconds.
+fn precision(field: &Field) -> Option<TokenStream> {
+    match field.ty.innermost() {
+        Type::Timestamp(Precision::Minute) => Some(quote!(.to_the_minute())),
+        Type::Timestamp(Precision::NextMinute) => Some(quote!(.to_the_next_minute())),
+        _ => None,
+    }
 }
 
 /// Whether a field must be given though its type is that of an optional one.

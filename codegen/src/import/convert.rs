@@ -12,10 +12,6 @@ use crate::spec::{
     EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Precision, Role, SharedType, Style, Types,
 };
 
-/// Where required, the arguments behind all others: the metadata sorts by name, and nobody names the end of a
-/// period before its start.
-const PERIOD_ENDS: &[&str] = &["EndTime", "ToStartTime"];
-
 /// Bounds that only repeat the type.
 const TYPE_BOUNDS: &[f64] =
     &[i32::MIN as f64, i32::MAX as f64, u32::MAX as f64, i64::MIN as f64, i64::MAX as f64];
@@ -110,7 +106,8 @@ impl Converter<'_> {
     fn rank(&self, name: &str, field: &Field) -> u8 {
         match () {
             () if field.required && self.subjects.iter().any(|subject| subject == name) => 0,
-            () if field.required && PERIOD_ENDS.contains(&name) => 2,
+            // The metadata sorts by name, and nobody names the end of a range before its start.
+            () if field.required && names::ends_a_range(name) => 2,
             () if field.required => 1,
             () if self.call_parameters.iter().any(|parameter| parameter == name) => 4,
             () => 3,
@@ -145,7 +142,7 @@ impl Converter<'_> {
                 field.min_length = schema.min_length.filter(|least| *least > 0);
                 field.max_length = schema.max_length;
                 field.pattern = (!schema.pattern.is_empty()).then(|| whole(&schema.pattern));
-                field.precision = precision(&field.kind, &schema.example, side);
+                field.precision = precision(&field.kind, name, &schema.example, side);
             }
             "list" => {
                 field.min_items = schema.min_items.filter(|least| *least > 0);
@@ -315,9 +312,11 @@ fn values(schema: &Schema) -> Vec<String> {
 }
 
 /// How exactly a parameter takes times, of which its example tells.
-fn precision(kind: &str, example: &str, side: Side) -> Option<Precision> {
+fn precision(kind: &str, name: &str, example: &str, side: Side) -> Option<Precision> {
     let (is_parameter, example) = (kind == "timestamp" && side == Side::Request, example.trim());
-    (is_parameter && example.ends_with('Z') && example.matches(':').count() == 1).then_some(Precision::Minute)
+    let is_to_the_minute = is_parameter && example.ends_with('Z') && example.matches(':').count() == 1;
+    let precision = if names::ends_a_range(name) { Precision::NextMinute } else { Precision::Minute };
+    is_to_the_minute.then_some(precision)
 }
 
 /// A variant for a text that gives no name of its own: `Value15` for `15`, `Value8_0` for `8.0`.

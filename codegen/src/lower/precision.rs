@@ -7,6 +7,7 @@ use regex_lite::Regex;
 
 use super::Lowering;
 use super::keys::leaf;
+use crate::names::ends_a_range;
 use crate::site::Site;
 use crate::spec;
 
@@ -23,7 +24,7 @@ impl Lowering<'_> {
         }
         let precision = time.precision.unwrap_or_default();
         let documented = precisions(doc);
-        if !documented.is_empty() && !documented.contains(&precision) {
+        if !documented.is_empty() && documented.iter().all(|it| it.format() != precision.format()) {
             let format = documented[0].format();
             let site = match (&time.precision, &field.doc) {
                 (Some(_), _) => within(site, field).key("precision").value(),
@@ -35,19 +36,32 @@ impl Lowering<'_> {
                 precision.format()
             ));
             self.report(other.help(match documented[0] {
-                Precision::Minute => "say `precision: minute`, or correct its documentation",
+                Precision::Minute | Precision::NextMinute => {
+                    "say `precision: minute`, or correct its documentation"
+                }
                 Precision::Second => "remove `precision: minute`, or correct its documentation",
             }));
         }
         let example = field.example.as_ref().or(time.example.as_ref()).map(ToString::to_string);
         let found = example.as_deref().map(precisions).unwrap_or_default();
-        if !found.is_empty() && !found.contains(&precision) {
+        if !found.is_empty() && found.iter().all(|it| it.format() != precision.format()) {
             let holder = if field.example.is_some() { site.clone() } else { within(site, field) };
             let other = holder
                 .key("example")
                 .value()
                 .error(format!("the example of `{wire}` is not as it takes times, `{}`", precision.format()));
             self.report(other.help(format!("write it as `{}`", precision.example())));
+        }
+        let rounded = if ends_a_range(wire) { Precision::NextMinute } else { Precision::Minute };
+        if precision != Precision::Second && precision != rounded {
+            let (key, words) = match rounded {
+                Precision::NextMinute => {
+                    ("next_minute", "ends a range, and would leave out the minute that it ends in")
+                }
+                _ => ("minute", "ends no range"),
+            };
+            let other = within(site, field).key("precision").value().error(format!("`{wire}` {words}"));
+            self.report(other.help(format!("say `precision: {key}`")));
         }
     }
 }

@@ -27,7 +27,11 @@ const STYLE: Choices = &[
 const NUMBER: Choices =
     &[("int32", "32-bit integer."), ("int64", "64-bit integer."), ("double", "Double-precision number.")];
 
-const PRECISION: Choices = &[("minute", "As `yyyy-MM-ddTHH:mmZ`."), ("second", "As `yyyy-MM-ddTHH:mm:ssZ`.")];
+const PRECISION: Choices = &[
+    ("minute", "As `yyyy-MM-ddTHH:mmZ`."),
+    ("next_minute", "The same, rounded up: the end of a range."),
+    ("second", "As `yyyy-MM-ddTHH:mm:ssZ`."),
+];
 
 const PAGINATION_STYLE: Choices =
     &[("page_number", "Pages are numbered from 1."), ("token", "Each page names the token of the next.")];
@@ -92,7 +96,7 @@ mod tests {
         assert_choices(LOCATION, &[Location::Query, Location::Form]);
         assert_choices(STYLE, &[Style::Flatten, Style::Json, Style::Simple]);
         assert_choices(NUMBER, &[Kind::Int32, Kind::Int64, Kind::Double]);
-        assert_choices(PRECISION, &[Precision::Minute, Precision::Second]);
+        assert_choices(PRECISION, &[Precision::Minute, Precision::NextMinute, Precision::Second]);
         assert_choices(PAGINATION_STYLE, &[PaginationStyle::PageNumber, PaginationStyle::Token]);
     }
 }

@@ -54,6 +54,30 @@ fn times_that_are_as_documented_pass() {
 }
 
 #[test]
+fn what_is_rounded_up_is_the_end_of_a_range() {
+    let field = |name: &str, precision: &str| {
+        format!("request:\n  {name}: {{type: timestamp, precision: {precision}, doc: When.}}\n")
+    };
+    for name in ["EndTime", "End", "To", "ToStartTime"] {
+        assert_told_in_operation(
+            &field(name, "minute"),
+            2,
+            &["ends a range", "say `precision: next_minute`"],
+        );
+        assert_operation_passes(&field(name, "next_minute"));
+        assert_operation_passes(&field(name, "second"));
+    }
+    for name in ["StartTime", "Token", "BackupTime"] {
+        assert_told_in_operation(
+            &field(name, "next_minute"),
+            2,
+            &["ends no range", "say `precision: minute`"],
+        );
+        assert_operation_passes(&field(name, "minute"));
+    }
+}
+
+#[test]
 fn a_precision_stands_only_at_times_of_requests() {
     for attributes in [
         "type: string, precision: minute",

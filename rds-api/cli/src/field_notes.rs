@@ -74,8 +74,11 @@ pub(crate) fn type_of(shape: &Shape) -> String {
         Kind::Int32 => "integer".to_owned(),
         Kind::Int64 => "64-bit integer".to_owned(),
         Kind::Float | Kind::Double => "number".to_owned(),
-        Kind::Timestamp if shape.precision == Precision::Minute => "time to the minute".to_owned(),
-        Kind::Timestamp => "time".to_owned(),
+        Kind::Timestamp => match shape.precision {
+            Precision::Minute => "time to the minute".to_owned(),
+            Precision::NextMinute => "time to the minute, rounded up".to_owned(),
+            Precision::Second => "time".to_owned(),
+        },
         Kind::Json => "JSON".to_owned(),
     }
 }

@@ -52,6 +52,19 @@ fn backups_are_listed_of_one_instance_and_of_all() {
     assert!(wrong.status.code() == Some(2) && said(&wrong).contains("yesterday"), "{}", said(&wrong));
 }
 
+/// The service takes the ends of ranges to the minute.
+#[test]
+fn what_has_just_ended_is_listed() {
+    let listed =
+        program::rds(&["backups", "--fake", "-o", "csv", "--columns", "BackupStatus"]).output().unwrap();
+    assert_eq!(
+        String::from_utf8_lossy(&listed.stdout),
+        "DBInstanceId,BackupStatus\nrm-fake0000000000001,Success\n",
+        "{}",
+        said(&listed)
+    );
+}
+
 #[test]
 fn slow_statements_are_listed() {
     let served = Account::start("2");

@@ -45,7 +45,7 @@ fn sent(output: &Output, name: &str) -> String {
 fn is_as_taken(text: &str, precision: Precision) -> bool {
     let shape: String = text.chars().map(|it| if it.is_ascii_digit() { '0' } else { it }).collect();
     match precision {
-        Precision::Minute => shape == "0000-00-00T00:00Z",
+        Precision::Minute | Precision::NextMinute => shape == "0000-00-00T00:00Z",
         Precision::Second => shape == "0000-00-00T00:00:00Z",
     }
 }

@@ -12,12 +12,16 @@ pub(crate) fn read(text: &str) -> Option<jiff::Timestamp> {
     parsed.ok()
 }
 
-/// An instant in UTC; what is finer is cut off.
-pub(crate) fn write(instant: jiff::Timestamp, precision: Precision) -> String {
+/// An instant in UTC; what is finer is cut off, or rounded up.
+pub(crate) fn write(mut instant: jiff::Timestamp, precision: Precision) -> String {
     let format = match precision {
-        Precision::Minute => "%Y-%m-%dT%H:%MZ",
+        Precision::Minute | Precision::NextMinute => "%Y-%m-%dT%H:%MZ",
         Precision::Second => "%Y-%m-%dT%H:%M:%SZ",
     };
+    if precision == Precision::NextMinute {
+        let up = jiff::TimestampRound::new().smallest(jiff::Unit::Minute).mode(jiff::RoundMode::Ceil);
+        instant = instant.round(up).unwrap_or(instant);
+    }
     instant.strftime(format).to_string()
 }
 
@@ -40,15 +44,17 @@ mod tests {
 
     #[test]
     fn a_time_is_written_as_exactly_as_it_is_taken() {
-        for (text, minute, second) in [
-            ("2024-03-15T08:30:59.9Z", "2024-03-15T08:30Z", "2024-03-15T08:30:59Z"),
-            ("2024-03-15T08:30Z", "2024-03-15T08:30Z", "2024-03-15T08:30Z"),
-            ("2024-03-15T16:30+08:00", "2024-03-15T08:30Z", "2024-03-15T08:30:00Z"),
-            ("2024-03-15t23:59:59-00:30", "2024-03-16T00:29Z", "2024-03-16T00:29:59Z"),
-            ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59Z", "1969-12-31T23:59:59Z"),
+        for (text, minute, next_minute, second) in [
+            ("2024-03-15T08:30:59.9Z", "2024-03-15T08:30Z", "2024-03-15T08:31Z", "2024-03-15T08:30:59Z"),
+            ("2024-03-15T08:30Z", "2024-03-15T08:30Z", "2024-03-15T08:30Z", "2024-03-15T08:30Z"),
+            ("2024-03-15T08:30:00.1Z", "2024-03-15T08:30Z", "2024-03-15T08:31Z", "2024-03-15T08:30:00Z"),
+            ("2024-03-15T16:30+08:00", "2024-03-15T08:30Z", "2024-03-15T08:30Z", "2024-03-15T08:30:00Z"),
+            ("2024-12-31t23:59:59-00:30", "2025-01-01T00:29Z", "2025-01-01T00:30Z", "2025-01-01T00:29:59Z"),
+            ("1969-12-31T23:59:59.5Z", "1969-12-31T23:59Z", "1970-01-01T00:00Z", "1969-12-31T23:59:59Z"),
         ] {
             let written = |precision| shorten(text, precision);
             assert_eq!(written(Precision::Minute).as_deref(), Some(minute), "{text}");
+            assert_eq!(written(Precision::NextMinute).as_deref(), Some(next_minute), "{text}");
             assert_eq!(written(Precision::Second).as_deref(), Some(second), "{text}");
         }
         for text in [

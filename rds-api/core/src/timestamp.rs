@@ -18,8 +18,9 @@ use crate::object::{Datum, Slot, Value, debug};
 ///
 /// The service writes ISO 8601 in UTC, but not all operations to the same precision: most responses have
 /// `2024-03-15T08:30:00Z`, and many parameters want `2024-03-15T08:30Z`. You need not care: a parameter is sent as the
-/// service takes it, in UTC, with what is finer cut off, never rounded: 08:30:59 becomes 08:30, at the end of a range
-/// as at its start. A text to the minute is sent as it is. A text that is no time makes the call fail with an error of kind
+/// service takes it, in UTC, with what is finer cut off: 08:30:59 becomes 08:30. Only the end of a range to the minute is
+/// rounded up, to 08:31, so that the range has all that was asked for: what has just happened is within one that ends now.
+/// A text to the minute is sent as it is. A text that is no time makes the call fail with an error of kind
 /// [`Input`](crate::ErrorKind::Input), before anything is sent.
 ///
 /// It is made of a text, a [`SystemTime`], a [`jiff::Timestamp`] or a [`jiff::ZonedDateTime`], with the feature `chrono` of a

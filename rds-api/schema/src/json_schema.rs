@@ -10,7 +10,7 @@ const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 /// The pattern of a time as a parameter takes it.
 fn time(precision: Precision) -> &'static str {
     match precision {
-        Precision::Minute => r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z$",
+        Precision::Minute | Precision::NextMinute => r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}Z$",
         Precision::Second => r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$",
     }
 }

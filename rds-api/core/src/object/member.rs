@@ -15,7 +15,7 @@ pub struct Member<'a> {
     style: Style,
     in_form: bool,
     sensitive: bool,
-    to_the_minute: bool,
+    time: Option<Precision>,
     /// A list that must be there. Of other fields the type tells.
     pub(crate) required: bool,
 }
@@ -35,7 +35,7 @@ impl<'a> Member<'a> {
             style,
             in_form: false,
             sensitive: false,
-            to_the_minute: false,
+            time: None,
             required: false,
         }
     }
@@ -73,7 +73,13 @@ impl<'a> Member<'a> {
     /// Writes times without seconds when they become a parameter.
     #[inline]
     pub fn to_the_minute(self) -> Self {
-        Self { to_the_minute: true, ..self }
+        Self { time: Some(Precision::Minute), ..self }
+    }
+
+    /// It takes times without seconds, those of the next minute for a time within one.
+    #[inline]
+    pub fn to_the_next_minute(self) -> Self {
+        Self { time: Some(Precision::NextMinute), ..self }
     }
 
     /// The list must be there when the object is read from a document of the program's, be it empty.
@@ -85,14 +91,13 @@ impl<'a> Member<'a> {
     /// The value.
     #[inline]
     pub(crate) fn value(self) -> Value<'a> {
-        let Self { field, wrapper: inner, style, in_form, sensitive, to_the_minute, .. } = self;
+        let Self { field, wrapper: inner, style, in_form, sensitive, time, .. } = self;
         let shown = field.shown();
         let kind = match shown.kind {
             Kind::List { list, .. } => Kind::List { list, inner },
             kind => kind,
         };
-        let time = if to_the_minute { Some(Precision::Minute) } else { shown.time };
-        Value { kind, style, in_form, sensitive, time }
+        Value { kind, style, in_form, sensitive, time: time.or(shown.time) }
     }
 
     #[inline]

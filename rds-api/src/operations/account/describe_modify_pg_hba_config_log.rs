@@ -113,7 +113,7 @@ impl Object for DescribeModifyPGHbaConfigLogRequest {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => ("ClientToken", &self.client_token),
-            2 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            2 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             3 => ("ResourceGroupId", &self.resource_group_id),
             4 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
             _ => return Member::NONE,

@@ -157,7 +157,7 @@ impl Object for DescribeBackupsRequest {
             2 => ("BackupMode", &self.backup_mode),
             3 => ("BackupStatus", &self.backup_status),
             4 => ("BackupType", &self.backup_type),
-            5 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            5 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             6 => ("PageNumber", &self.page_number),
             7 => ("PageSize", &self.page_size),
             8 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),

@@ -144,7 +144,7 @@ impl Object for DescribeDetachedBackupsRequest {
             2 => ("BackupMode", &self.backup_mode),
             3 => ("BackupStatus", &self.backup_status),
             4 => ("DBInstanceId", &self.db_instance_id),
-            5 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            5 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             6 => ("PageNumber", &self.page_number),
             7 => ("PageSize", &self.page_size),
             8 => ("ResourceGroupId", &self.resource_group_id),

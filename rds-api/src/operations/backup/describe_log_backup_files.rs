@@ -123,7 +123,7 @@ impl Object for DescribeLogBackupFilesRequest {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
-            2 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            2 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             3 => ("PageNumber", &self.page_number),
             4 => ("PageSize", &self.page_size),
             _ => return Member::NONE,

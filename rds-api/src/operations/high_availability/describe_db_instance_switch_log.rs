@@ -113,7 +113,7 @@ impl Object for DescribeDBInstanceSwitchLogRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
-            1 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            1 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             2 => ("DBInstanceId", &self.db_instance_id),
             3 => ("PageNumber", &self.page_number),
             4 => ("PageSize", &self.page_size),

@@ -143,7 +143,7 @@ impl Object for DescribeSlowLogRecordsRequest {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
-            2 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            2 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             3 => ("DBName", &self.db_name),
             4 => ("NodeId", &self.node_id),
             5 => ("PageNumber", &self.page_number),

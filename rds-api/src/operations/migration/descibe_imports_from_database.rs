@@ -163,7 +163,7 @@ impl Object for DescibeImportsFromDatabaseRequest {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => ("Engine", &self.engine),
             2 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
-            3 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            3 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             4 => ("ClientToken", &self.client_token),
             5 => ("ImportId", &self.import_id),
             6 => ("PageNumber", &self.page_number),

@@ -133,7 +133,7 @@ impl Object for DescribeMigrateTasksRequest {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
-            2 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            2 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             3 => ("PageNumber", &self.page_number),
             4 => ("PageSize", &self.page_size),
             5 => ("ResourceGroupId", &self.resource_group_id),

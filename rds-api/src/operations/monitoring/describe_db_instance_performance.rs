@@ -147,7 +147,7 @@ impl Object for DescribeDBInstancePerformanceRequest {
             0 => ("DBInstanceId", &self.db_instance_id),
             1 => ("Key", &self.key),
             2 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),
-            3 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            3 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             4 => ("NodeId", &self.node_id),
             _ => return Member::NONE,
         };

@@ -116,7 +116,7 @@ impl Object for DescribeTasksRequest {
     fn member(&self, index: usize) -> Member<'_> {
         let (name, value): (&'static str, &dyn Field) = match index {
             0 => ("DBInstanceId", &self.db_instance_id),
-            1 => return Member::of(("EndTime", &self.end_time)).to_the_minute(),
+            1 => return Member::of(("EndTime", &self.end_time)).to_the_next_minute(),
             2 => ("PageNumber", &self.page_number),
             3 => ("PageSize", &self.page_size),
             4 => return Member::of(("StartTime", &self.start_time)).to_the_minute(),

@@ -13,7 +13,9 @@ const RANGES: [(&str, &str); 3] =
 /// What a parameter takes, and what it does not.
 fn forms(precision: Precision) -> (&'static str, &'static [&'static str]) {
     match precision {
-        Precision::Minute => ("2024-03-15T08:30Z", &["2024-03-15T08:30:00Z", "2024-03-15", "yesterday"]),
+        Precision::Minute | Precision::NextMinute => {
+            ("2024-03-15T08:30Z", &["2024-03-15T08:30:00Z", "2024-03-15", "yesterday"])
+        }
         Precision::Second => (
             "2024-03-15T08:30:00Z",
             &[
@@ -91,7 +93,7 @@ async fn every_range_that_ends_no_later_than_it_starts_is_refused() {
             let Some((from, _)) = of(start).zip(of(end)) else { continue };
             seen += 1;
             let text = |minute: u32| match from.shape.precision {
-                Precision::Minute => format!("2024-03-15T08:{minute:02}Z"),
+                Precision::Minute | Precision::NextMinute => format!("2024-03-15T08:{minute:02}Z"),
                 Precision::Second => format!("2024-03-15T08:{minute:02}:00Z"),
             };
             let ask =
@@ -132,7 +134,7 @@ async fn whatever_is_given_is_sent_as_it_is_taken() {
         let sent = service.all_requests().pop().unwrap().parameters;
         assert_eq!(
             (sent["StartTime"].as_str(), sent["EndTime"].as_str()),
-            (Some("2024-03-15T08:30Z"), Some("2024-03-15T09:30Z"))
+            (Some("2024-03-15T08:30Z"), Some("2024-03-15T09:31Z"))
         );
         client.describe_events().start_time(time).end_time(end).await.unwrap();
         let sent = service.all_requests().pop().unwrap().parameters;

@@ -43,7 +43,10 @@ impl<'x> Markup<'x> {
     }
 
     /// The next piece; `None` at the end of the document.
-    #[allow(clippy::should_implement_trait, reason = "a mistake does not end the document, and nobody iterates")]
+    #[allow(
+        clippy::should_implement_trait,
+        reason = "a mistake does not end the document, and nobody iterates"
+    )]
     pub fn next(&mut self) -> Result<Option<Piece<'x>>, String> {
         loop {
             let rest = self.rest();

@@ -142,8 +142,8 @@ fn xml_outline(text: &str) -> Map<String, Json> {
         let (begins, ends, text) = match markup.next() {
             Ok(Some(Piece::Begin(tag))) => (Some(tag.name), tag.is_empty, None),
             Ok(Some(Piece::End)) => (None, true, None),
-            Ok(Some(Piece::Text(text))) => (None, false, Some(decode::text(text))),
-            Ok(Some(Piece::Verbatim(text))) => (None, false, Some(Cow::Borrowed(text))),
+            Ok(Some(Piece::Text(text))) => (None, false, Some(Cow::Owned(decode::text(text)))),
+            Ok(Some(Piece::Plain(text) | Piece::Verbatim(text))) => (None, false, Some(Cow::Borrowed(text))),
             Ok(None) | Err(_) => return members,
         };
         if let Some(name) = begins {

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 /// A document that is read from its beginning to its end.
-pub struct Markup<'x> {
+pub(crate) struct Markup<'x> {
     document: &'x str,
     at: usize,
     /// The names of the elements that have begun and not ended.
@@ -14,31 +14,33 @@ pub struct Markup<'x> {
 }
 
 /// What a document is made of, besides what is read past.
-pub enum Piece<'x> {
+pub(crate) enum Piece<'x> {
     Begin(Tag<'x>),
     End,
-    /// A text as it stands in the document, to be read by [`text`].
+    /// A text that says what stands in the document.
+    Plain(&'x str),
+    /// A text with what stands for something else, to be read by [`text`].
     Text(&'x str),
-    /// A text in which nothing stands for something else.
+    /// A text in which only line ends stand for something else, to be read by [`verbatim`].
     Verbatim(&'x str),
 }
 
 /// The beginning of an element.
 #[derive(Clone, Copy)]
-pub struct Tag<'x> {
+pub(crate) struct Tag<'x> {
     /// The name without its prefix.
-    pub name: &'x str,
+    pub(crate) name: &'x str,
     /// It is the end as well.
-    pub is_empty: bool,
+    pub(crate) is_empty: bool,
 }
 
 impl<'x> Markup<'x> {
-    pub fn new(document: &'x str) -> Self {
+    pub(crate) fn new(document: &'x str) -> Self {
         Self { document, at: 0, open: Vec::new() }
     }
 
     /// How many bytes of the document have been read.
-    pub fn position(&self) -> usize {
+    pub(crate) fn position(&self) -> usize {
         self.at
     }
 
@@ -47,13 +49,20 @@ impl<'x> Markup<'x> {
         clippy::should_implement_trait,
         reason = "a mistake does not end the document, and nobody iterates"
     )]
-    pub fn next(&mut self) -> Result<Option<Piece<'x>>, String> {
+    pub(crate) fn next(&mut self) -> Result<Option<Piece<'x>>, String> {
         loop {
             let rest = self.rest();
             let Some(tag) = rest.strip_prefix('<') else {
+                // Most texts are so short that to look at one byte after the other takes least.
+                let end = rest.bytes().position(|next| matches!(next, b'<' | b'&' | b'\r'));
+                let end = end.unwrap_or(rest.len());
+                if matches!(rest.as_bytes().get(end), None | Some(b'<')) {
+                    self.at += end;
+                    return Ok((end > 0).then_some(Piece::Plain(&rest[..end])));
+                }
                 let text = &rest[..rest.find('<').unwrap_or(rest.len())];
                 self.at += text.len();
-                return Ok((!text.is_empty()).then_some(Piece::Text(text)));
+                return Ok(Some(Piece::Text(text)));
             };
             match tag.as_bytes().first() {
                 Some(b'/') => return self.end().map(Some),
@@ -69,7 +78,7 @@ impl<'x> Markup<'x> {
     }
 
     /// Reads past what is left of the element that began last.
-    pub fn skip(&mut self) -> Result<(), String> {
+    pub(crate) fn skip(&mut self) -> Result<(), String> {
         let outside = self.open.len().saturating_sub(1);
         while self.open.len() > outside {
             if self.next()?.is_none() {
@@ -117,7 +126,10 @@ impl<'x> Markup<'x> {
         if name.is_empty() {
             return Err("an element has no name".to_owned());
         }
-        let length = end_of_tag(tag, name.len()).ok_or_else(|| format!("`<{name}` has no `>` after it"))?;
+        let length = match tag.as_bytes().get(name.len()) {
+            Some(b'>') => name.len(),
+            _ => end_of_tag(tag, name.len()).ok_or_else(|| format!("`<{name}` has no `>` after it"))?,
+        };
         let is_empty = tag[..length].ends_with('/');
         if !is_empty {
             self.open.push(name);
@@ -128,19 +140,18 @@ impl<'x> Markup<'x> {
 
     fn end(&mut self) -> Result<Piece<'x>, String> {
         let tag = &self.rest()[2..];
-        let name = name(tag);
-        match self.open.last() {
-            Some(open) if *open != name => return Err(format!("`{open}` ends as `{name}`")),
-            None => return Err(format!("`{name}` ends and has not begun")),
-            Some(_) => {}
+        let Some(open) = self.open.last().copied() else {
+            return Err(format!("`{}` ends and has not begun", name(tag)));
+        };
+        match tag.strip_prefix(open).map(str::trim_start).filter(|after| after.starts_with('>')) {
+            Some(after) => {
+                self.open.pop();
+                self.at += 2 + tag.len() - after.len() + 1;
+                Ok(Piece::End)
+            }
+            None if name(tag) == open => Err(format!("`</{open}` has no `>` after it")),
+            None => Err(format!("`{open}` ends as `{}`", name(tag))),
         }
-        let blank = tag[name.len()..].trim_start();
-        if !blank.starts_with('>') {
-            return Err(format!("`</{name}` has no `>` after it"));
-        }
-        self.open.pop();
-        self.at += 2 + tag.len() - blank.len() + 1;
-        Ok(Piece::End)
     }
 }
 
@@ -167,13 +178,8 @@ fn end_of_tag(tag: &str, from: usize) -> Option<usize> {
 }
 
 /// What a text of the document says: with the characters that its references stand for, and the line ends of XML.
-pub fn text(text: &str) -> Cow<'_, str> {
-    let Some(first) = text.bytes().position(|next| matches!(next, b'&' | b'\r')) else {
-        return Cow::Borrowed(text);
-    };
-    let (plain, mut rest) = text.split_at(first);
-    let mut read = String::with_capacity(text.len());
-    read.push_str(plain);
+pub(crate) fn text(text: &str) -> String {
+    let (mut read, mut rest) = (String::with_capacity(text.len()), text);
     while let Some(next) = rest.chars().next() {
         let length = match next {
             '&' => reference(rest, &mut read),
@@ -189,11 +195,11 @@ pub fn text(text: &str) -> Cow<'_, str> {
         };
         rest = &rest[length..];
     }
-    Cow::Owned(read)
+    read
 }
 
-/// A text in which nothing stands for something else, with the line ends of XML.
-pub fn verbatim(text: &str) -> Cow<'_, str> {
+/// What a text says in which only line ends stand for something else.
+pub(super) fn verbatim(text: &str) -> Cow<'_, str> {
     match text.contains('\r') {
         true => Cow::Owned(text.replace("\r\n", "\n").replace('\r', "\n")),
         false => Cow::Borrowed(text),
@@ -245,6 +251,7 @@ mod tests {
                 Piece::Begin(Tag { name, is_empty: false }) => format!("({name} "),
                 Piece::Begin(Tag { name, is_empty: true }) => format!("({name})"),
                 Piece::End => ")".to_owned(),
+                Piece::Plain(it) => format!("[{it}]"),
                 Piece::Text(it) => format!("[{}]", text(it)),
                 Piece::Verbatim(it) => format!("{{{}}}", verbatim(it)),
             };

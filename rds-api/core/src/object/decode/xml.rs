@@ -51,8 +51,12 @@ impl<'x> Xml<'x> {
         let mut text = Cow::Borrowed("");
         loop {
             let piece = match self.markup.next().map_err(Error::custom)? {
+                Some(markup::Piece::Plain(more)) => {
+                    append(&mut text, Cow::Borrowed(more));
+                    continue;
+                }
                 Some(markup::Piece::Text(more)) => {
-                    append(&mut text, markup::text(more));
+                    append(&mut text, Cow::Owned(markup::text(more)));
                     continue;
                 }
                 Some(markup::Piece::Verbatim(more)) => {

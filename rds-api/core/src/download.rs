@@ -86,8 +86,7 @@ pub struct Saved {
 impl Download {
     #[doc(hidden)]
     pub fn new(client: Arc<Shared>, file: RemoteFile, renew: Box<Renew>) -> Self {
-        let options = Options { allows_plain_http: client.endpoint.is_plain_http(), ..Options::default() };
-        Self { client, file, renew, options, progress: Box::new(|_| {}) }
+        Self { client, file, renew, options: Options::default(), progress: Box::new(|_| {}) }
     }
 
     /// The network whose address is used: of [`Public`](Network::Public) the public one, of all others that of the region's
@@ -121,7 +120,8 @@ impl Download {
     }
 
     /// Takes an address that begins with `http://` as it is. Unless set it is called with `https://`, where the storage
-    /// has the same file. A client with an endpoint of plain HTTP, as in tests, takes it, too.
+    /// has the same file. A client with an endpoint of plain HTTP, as in tests, takes it, too; with one on this machine
+    /// only if the address is on this machine as well.
     pub fn allow_plain_http(mut self) -> Self {
         self.options.allows_plain_http = true;
         self

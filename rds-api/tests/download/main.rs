@@ -4,6 +4,11 @@
 #[path = "../raw_server/mod.rs"]
 mod raw_server;
 
+#[cfg(all(
+    target_os = "linux",
+    any(feature = "rustls-ring", feature = "rustls-aws-lc", feature = "native-tls")
+))]
+mod elsewhere;
 mod embedded;
 mod hostile;
 mod parts;

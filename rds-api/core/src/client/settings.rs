@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::credentials::{DefaultChain, ProvideCredentials, Refreshing};
 use crate::endpoint::{Endpoint, Network, check_region};
 use crate::error::{Error, Remedy, Result};
-use crate::http::client::{self as http_client, HAS_TLS};
+use crate::http::client::{self as http_client, HAS_TLS, Reach};
 use crate::http::default_transport::Http;
 use crate::http::transport::Transport;
 use crate::service::Service;
@@ -113,8 +113,9 @@ impl Settings {
         let transport = match self.transport {
             Some(transport) => transport,
             None => {
-                let (calls_loopback, is_plain_http) = (endpoint.is_loopback(), endpoint.is_plain_http());
-                Arc::new(Http::new(http_client::Settings { calls_loopback, is_plain_http, ..self.http })?)
+                let reach =
+                    Reach { is_loopback: endpoint.is_loopback(), is_plain_http: endpoint.is_plain_http() };
+                Arc::new(Http::new(http_client::Settings { reach, ..self.http })?)
             }
         };
         let transport = match self.transport_wrapper {

@@ -5,6 +5,7 @@ use std::fmt;
 use reqwest::Url;
 
 use super::Download;
+use crate::endpoint;
 use crate::error::{Error, ErrorKind, Remedy, Result};
 use crate::secrecy::MASK;
 
@@ -15,7 +16,7 @@ pub(super) struct Address(Url);
 impl Address {
     /// Reads what the service gives. An address of plain HTTP becomes one of https, unless it is allowed: the storage has
     /// the same files there, and what signs an address covers no scheme.
-    pub(super) fn parse(text: &str, allows_plain_http: bool) -> Result<Self> {
+    pub(super) fn parse(text: &str, allows_plain_http: impl Fn(&Url) -> bool) -> Result<Self> {
         let unfit = |why: &str| {
             let message = format!("the address that the service gives for it {why}");
             Error::new(ErrorKind::Response, message)
@@ -25,7 +26,7 @@ impl Address {
         if !is_plain_http && url.scheme() != "https" {
             return Err(unfit("is not one of http or https"));
         }
-        if is_plain_http && !allows_plain_http && (has_port || url.set_scheme("https").is_err()) {
+        if is_plain_http && !allows_plain_http(&url) && (has_port || url.set_scheme("https").is_err()) {
             return Err(unfit("is not encrypted").with_remedy(Remedy::AllowPlainHttp));
         }
         if !url.username().is_empty() || url.password().is_some() {
@@ -63,7 +64,10 @@ impl Download {
             let which = if options.network.is_some() { network } else { "to download it from" };
             Error::input(format!("the service gives no address {which}"))
         })?;
-        Address::parse(address, options.allows_plain_http)
+        // Whoever calls this machine in the clear has not said so of the storages beyond it.
+        let is_as_near = |url: &Url| !client.endpoint.is_loopback() || endpoint::is_loopback(url);
+        let is_implied = |url: &Url| client.endpoint.is_plain_http() && is_as_near(url);
+        Address::parse(address, |url| options.allows_plain_http || is_implied(url))
     }
 }
 
@@ -95,10 +99,10 @@ mod tests {
             ("https://a.example/b?c=%2Fd", "https://a.example/b?c=%2Fd"),
             ("HTTPS://a.example:8443/", "https://a.example:8443/"),
         ] {
-            let address = Address::parse(text, false).unwrap();
+            let address = Address::parse(text, |_| false).unwrap();
             assert_eq!((address.expose(), format!("{address:?}")), (expected, MASK.to_owned()));
         }
-        assert_eq!(Address::parse("http://127.0.0.1:1/x?s=1", true).unwrap().host(), "127.0.0.1:1");
+        assert_eq!(Address::parse("http://127.0.0.1:1/x?s=1", |_| true).unwrap().host(), "127.0.0.1:1");
         for (text, says) in [
             ("http://a.example:8080/s3cr3t", "is not encrypted"),
             ("file:///etc/s3cr3t", "is not one of http or https"),
@@ -106,7 +110,7 @@ mod tests {
             ("/s3cr3t", "is not valid"),
             ("https://", "is not valid"),
         ] {
-            let error = Address::parse(text, false).unwrap_err();
+            let error = Address::parse(text, |_| false).unwrap_err();
             assert!(error.to_string().contains(says) && !format!("{error:?}").contains("s3cr3t"), "{error}");
         }
     }

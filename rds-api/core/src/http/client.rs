@@ -4,7 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use bytes::BytesMut;
+use reqwest::Url;
 
+use crate::endpoint;
 use crate::error::{Error, Result};
 use crate::http::{proxy, roots};
 
@@ -34,12 +36,25 @@ pub struct Settings {
     pub proxies: Vec<reqwest::Proxy>,
     /// Whether the environment's proxies are left alone.
     pub uses_no_proxy: bool,
-    /// Whether the endpoint is on this machine.
-    pub calls_loopback: bool,
-    /// Whether the endpoint is spoken to without TLS.
-    pub is_plain_http: bool,
+    /// Where what is called is.
+    pub reach: Reach,
     /// Certificates to trust besides the system's, in PEM.
     pub root_certificates: Vec<Vec<u8>>,
+}
+
+/// Where an address is, as far as it decides how it is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reach {
+    /// It is on this machine.
+    pub is_loopback: bool,
+    /// It is spoken to without TLS.
+    pub is_plain_http: bool,
+}
+
+impl Reach {
+    pub(crate) fn of(url: &Url) -> Self {
+        Self { is_loopback: endpoint::is_loopback(url), is_plain_http: url.scheme() == "http" }
+    }
 }
 
 impl Default for Settings {
@@ -52,8 +67,7 @@ impl Default for Settings {
             client: None,
             proxies: Vec::new(),
             uses_no_proxy: false,
-            calls_loopback: false,
-            is_plain_http: false,
+            reach: Reach::default(),
             root_certificates: Vec::new(),
         }
     }
@@ -84,8 +98,8 @@ impl Settings {
     /// takes longer than all else of making a client. This machine is called through no proxy of the environment, but
     /// others may lead to one with TLS.
     fn needs_no_trust(&self) -> bool {
-        let is_direct = self.calls_loopback && self.proxies.is_empty();
-        self.is_plain_http && is_direct && self.root_certificates.is_empty()
+        let is_direct = self.reach.is_loopback && self.proxies.is_empty();
+        self.reach.is_plain_http && is_direct && self.root_certificates.is_empty()
     }
 
     fn builder(&self) -> Result<reqwest::ClientBuilder> {
@@ -99,7 +113,7 @@ impl Settings {
             .pool_idle_timeout(self.pool_idle_timeout);
         let builder = match self.uses_no_proxy || !self.proxies.is_empty() {
             true => builder.no_proxy(),
-            false => proxy::of_environment(builder, self.calls_loopback)?,
+            false => proxy::of_environment(builder, self.reach.is_loopback)?,
         };
         Ok(self.proxies.iter().cloned().fold(builder, reqwest::ClientBuilder::proxy))
     }

@@ -9,7 +9,7 @@ use http::Uri;
 use reqwest::Url;
 use tokio::runtime;
 
-use super::client::{Settings, bounded_body};
+use super::client::{Reach, Settings, bounded_body};
 use super::connections::Connections;
 use super::roots;
 use super::transport::{BoxFuture, ResponseBody, Transport};
@@ -26,12 +26,13 @@ pub struct Http {
 }
 
 /// Connections, kept by the HTTP client that made them. They are driven by the runtime that they were made in and
-/// stand still while it rests, so each runtime has a client of its own.
+/// stand still while it rests, so each runtime has a client of its own. Nor is one that was made for this machine fit for
+/// a storage beyond it: it may trust nobody, and use no proxy.
 struct Pools {
     /// The first one, made together with the transport to show that the settings are good.
     spare: Option<reqwest::Client>,
     /// The newest runtimes. Programs have one or two; their tests have many, one after another.
-    of_runtimes: VecDeque<(runtime::Id, reqwest::Client)>,
+    of_runtimes: VecDeque<((runtime::Id, Reach), reqwest::Client)>,
 }
 
 impl Http {
@@ -76,18 +77,21 @@ impl Http {
         Ok(request)
     }
 
-    /// The client of the current runtime.
-    fn client(&self) -> Result<reqwest::Client> {
+    /// The client of the current runtime for an address.
+    fn client(&self, reach: Reach) -> Result<reqwest::Client> {
         // As many as the tests of a program have at once on a large machine; those of runtimes that are gone are cheap.
         const MAX_CLIENTS: usize = 64;
-        let runtime = current()?.id();
+        let user = (current()?.id(), reach);
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         let Pools { spare, of_runtimes } = &mut *pools;
-        if let Some((_, client)) = of_runtimes.iter().find(|(own, _)| *own == runtime) {
+        if let Some((_, client)) = of_runtimes.iter().find(|(own, _)| *own == user) {
             return Ok(client.clone());
         }
-        let client = spare.take().map_or_else(|| self.settings.client(), Ok)?;
-        of_runtimes.push_front((runtime, client.clone()));
+        let client = match spare.take_if(|_| reach == self.settings.reach) {
+            Some(client) => client,
+            None => Settings { reach, ..self.settings.clone() }.client()?,
+        };
+        of_runtimes.push_front((user, client.clone()));
         of_runtimes.truncate(MAX_CLIENTS);
         Ok(client)
     }
@@ -95,7 +99,7 @@ impl Http {
     /// Sends a request, and gives the response when its head has come.
     async fn execute(&self, request: http::Request<Bytes>) -> Result<reqwest::Response> {
         let request = self.outgoing(request)?;
-        let client = self.client()?;
+        let client = self.client(Reach::of(request.url()))?;
         // A runtime of one thread looks at its sockets only between tasks. Given a turn, it sees which
         // connections the service has closed meanwhile, so that the request is not sent on one of them.
         tokio::task::yield_now().await;

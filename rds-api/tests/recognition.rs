@@ -877,3 +877,127 @@ async fn what_has_something_else_in_the_place_of_a_list_shows_no_absence() {
         raw.until(gone).await.unwrap();
     }
 }
+
+/// Successes with a thing that is there, of which everything is known but the value that is waited for.
+#[tokio::test]
+async fn a_thing_without_the_value_is_not_absent() {
+    let (moment, long) = (Duration::from_millis(1), Duration::from_secs(60));
+    for items in [
+        r#"{"DBInstanceAttribute":[{}]}"#,
+        r#"{"DBInstanceAttribute":[{"DBInstanceId":"rm-1"}]}"#,
+        r#"{"DBInstanceAttribute":[null,{"DBInstanceId":"rm-1","DBInstanceStatus":null}]}"#,
+        r#"{"DBInstanceAttribute":{"DBInstanceId":"rm-1"}}"#,
+        r#"{"DBInstanceAttribute":[{"DBInstanceStatus":""}]}"#,
+        r#"{"Other":[{"Id":"x"}]}"#,
+        r#"[{"DBInstanceId":"rm-1"}]"#,
+        r#""{\"DBInstanceAttribute\":[{\"DBInstanceId\":\"rm-1\"}]}""#,
+    ] {
+        let server = server("200 OK", "", format!("{{\"RequestId\":\"R\",\"Items\":{items}}}"));
+        let client = server.client();
+        let typed = client.describe_db_instance_attribute("rm-1").until_deleted();
+        let error = typed.with_timeout(long).with_delay(moment).await.expect_err(items);
+        assert_eq!((error.kind(), error.is_not_found()), (ErrorKind::WaitFailed, false), "{items}: {error}");
+        let gone = Waiter::new("Items.Status").done(["Gone"]).done_when_absent();
+        let raw = client.call_raw("DescribeAnything", [("A", "1")]).with_access(Access::Read).until(gone);
+        raw.await.expect_err(items);
+    }
+    // Of a thing that is the response itself, any value shows it.
+    for (members, is_there) in [
+        ("", false),
+        (r#","InstanceId":"","DataDisks":{"DataDisk":[]},"Tags":null"#, false),
+        (r#","Code":"200","Message":"successful","Success":true"#, false),
+        (r#","InstanceId":"rc-1""#, true),
+        (r#","InstanceId":"rc-1","Status":"""#, true),
+        (r#","DataDisks":{"DataDisk":[{}]}"#, true),
+        (r#","Cpu":2"#, true),
+    ] {
+        let server = server("200 OK", "", format!("{{\"RequestId\":\"R\"{members}}}"));
+        let wait = server.client().describe_rc_instance_attribute().instance_id("rc-1");
+        let end = wait.until_deleted().with_timeout(long).with_delay(moment).await;
+        assert_eq!(end.is_err(), is_there, "{members}: {end:?}");
+    }
+}
+
+/// Pages that are no pages of this list, whose entries would be missed.
+#[tokio::test]
+async fn a_page_without_a_list_is_no_empty_list_and_no_end() {
+    const FIRST: &str =
+        r#"{"RequestId":"R","TotalRecordCount":9,"Items":{"DBInstance":[{"DBInstanceId":"rm-0"}]}}"#;
+    let places = [
+        r#""Items":"none""#,
+        r#""Items":5"#,
+        r#""Items":true"#,
+        r#""Items":{"Other":{"Id":"x"},"DBInstance":[]}"#,
+        r#""status":"denied""#,
+        r#""Message":"m""#,
+        r#""DBInstance":[{"DBInstanceId":"rm-1"}]"#,
+        r#""Instances":{"DBInstance":[{"DBInstanceId":"rm-1"}]}"#,
+    ];
+    for place in places {
+        for good in [0, 1] {
+            let page = format!("{{\"RequestId\":\"R\",{place}}}");
+            let server = RawServer::start(move |number, _, connection| {
+                let body = if number < good { FIRST } else { &page };
+                send(connection, &response("200 OK", "connection: close\r\n", body));
+            });
+            let client = server.client_builder().retry(RetryPolicy::none()).build().unwrap();
+            let error = client.describe_db_instances().items().into_vec().await.expect_err(place);
+            let kinds = [ErrorKind::Response, ErrorKind::Decode];
+            assert!(kinds.contains(&error.kind()), "{place}: {error}");
+            assert_eq!(server.requests().len(), good + 1, "{place}: {error}");
+        }
+    }
+    for members in [
+        "",
+        r#","TotalRecordCount":0,"PageNumber":1,"PageRecordCount":0"#,
+        r#","Items":{"DBInstance":[]},"Later":"x""#,
+        r#","Items":null"#,
+        r#","Items":{"DBInstance":null}"#,
+        r#","Items":"""#,
+        r#","Items":"[]""#,
+    ] {
+        let server = server("200 OK", "", format!("{{\"RequestId\":\"R\"{members}}}"));
+        let all = server.client().describe_db_instances().items().into_vec().await;
+        assert!(all.unwrap().is_empty(), "{members}");
+    }
+}
+
+/// The service's own errors, which say of something that it is not there.
+#[tokio::test]
+async fn what_is_not_there_is_the_thing_that_was_asked_for() {
+    const INSTANCE: &str = "InvalidDBInstanceName.NotFound";
+    let moment = Duration::from_millis(1);
+    for (status, code, operation, is_absence) in [
+        ("404 X", INSTANCE, "DescribeAnything", true),
+        ("400 X", INSTANCE, "DescribeAnything", true),
+        ("403 X", "Forbidden.InstanceNotFound", "DescribeAnything", true),
+        // The service has failed, or something before it has.
+        ("500 X", INSTANCE, "DescribeAnything", false),
+        ("502 X", INSTANCE, "DescribeAnything", false),
+        ("503 X", INSTANCE, "DescribeAnything", false),
+        ("504 X", INSTANCE, "DescribeAnything", false),
+        ("200 X", INSTANCE, "DescribeAnything", false),
+        // Where it was to be looked for.
+        ("404 X", "InvalidResourceGroup.NotFound", "DescribeAnything", false),
+        ("400 X", "ResourceGroupId.InValid", "DescribeAnything", false),
+        ("404 X", "EntityNotExists.ResourceGroup", "DescribeAnything", false),
+        ("404 X", "InvalidVpcId.NotFound", "DescribeAnything", false),
+        ("404 X", "InvalidVSwitchId.NotFound", "DescribeAnything", false),
+        ("404 X", "EntityNotExist.Role", "DescribeAnything", false),
+        ("404 X", "NetWork.NotFound", "DescribeAnything", false),
+        ("404 X", "InvalidRegionId.NotFound", "DescribeAnything", false),
+        // That may be the thing, too.
+        ("404 X", "InvalidVpcId.NotFound", "DescribeVpcAttribute", true),
+        ("404 X", "InvalidVSwitchId.NotFound", "DescribeVSwitches", true),
+    ] {
+        let body = json!({ "Code": code, "Message": "m", "RequestId": "R", "HostId": "h" }).to_string();
+        let server = server(status, "", body);
+        let client = server.client_builder().retry(RetryPolicy::none()).build().unwrap();
+        let raw = client.call_raw(operation, [("A", "1")]).with_access(Access::Read);
+        let gone = Waiter::new("Items.Status").done(["Gone"]).done_when_absent();
+        // What may pass is asked again until the time is over.
+        let timeout = moment * if status.starts_with('5') { 20 } else { 60_000 };
+        let end = raw.until(gone).with_timeout(timeout).with_delay(moment).await;
+        assert_eq!(end.is_ok(), is_absence, "{status} {code} {operation}: {end:?}");
+    }
+}

@@ -126,8 +126,11 @@ impl Strategy for Cursor {
         find::find(response, &self.pagination.items, &mut |list| entries.extend(find::elements(list)));
         let count = entries.len() as u64;
         let first = std::mem::replace(&mut self.first, false);
-        if count == 0 && seen.says_that_it_failed() {
-            let message = "a page says that it failed, and so its list is not one that is empty";
+        if count == 0 && !seen.shows_no_entry_at(&self.pagination.items) {
+            let message = match seen.says_that_it_failed() {
+                true => "a page says that it failed, and so its list is not one that is empty",
+                false => "a page has no list of entries, and does not show that there are none",
+            };
             return Outcome::Skip(Next::Fail(Error::new(ErrorKind::Response, message)));
         }
         if count == 0 {

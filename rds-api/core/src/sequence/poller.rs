@@ -115,9 +115,7 @@ impl Poller {
 
     fn failed_poll(&mut self, error: Error) -> Poll {
         let passes = error.is_retryable() || error.is_timeout() || error.is_instance_busy();
-        // Under a status of success, of which one of both is wrong, it proves nothing.
-        let is_contradiction = error.http_status().is_some_and(|status| (200..300).contains(&status));
-        let poll = match error.is_not_found() && !is_contradiction {
+        let poll = match says_not_there(&error) {
             true if self.waiter.done_when_absent => return Poll::Done,
             true if self.is_absent_for_too_long() => {
                 let absence = seconds(self.waiter.not_found_grace);
@@ -228,6 +226,19 @@ impl Strategy for Poller {
         };
         if shown { Outcome::Show(next) } else { Outcome::Skip(next) }
     }
+}
+
+/// Whether an error says that the thing is not there that was asked for. Under a status of success, or one of a failure of
+/// the service, one of both is wrong and it proves nothing. Nor does it if what is not there is not the thing, but
+/// something that only says where it is to be looked for.
+fn says_not_there(error: &Error) -> bool {
+    const SURROUNDINGS: [&str; 7] =
+        ["resourcegroup", "vpc", "vswitch", "securitygroup", "network", "role", "policy"];
+    let is_refusal = error.http_status().is_none_or(|status| (400..500).contains(&status));
+    let [code, operation] = [error.code(), error.operation()]
+        .map(|name| name.unwrap_or_default().replace(['.', '_', '-'], "").to_ascii_lowercase());
+    let is_elsewhere = SURROUNDINGS.iter().any(|it| code.contains(it) && !operation.contains(it));
+    error.is_not_found() && is_refusal && !is_elsewhere
 }
 
 #[cfg(test)]

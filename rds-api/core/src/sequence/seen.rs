@@ -31,13 +31,32 @@ impl Seen<'_> {
 
     /// Whether what a path leads to is absent, and not only unknown: it does not say that it failed, and has what the path
     /// begins with, be it empty, but no text or number in the place of that, or nothing but its request id, since XML leaves
-    /// out what is empty. A path of one name leads to a value, which is not there.
+    /// out what is empty. A thing that is there without the value is not absent.
     pub(super) fn shows_absence_at(&self, path: &str) -> bool {
         let members = self.raw.members();
-        let is_shown = path.split_once('.').is_none_or(|(first, _)| {
-            member(&members, first).is_some_and(holds_values)
-                || members.keys().all(|name| name.eq_ignore_ascii_case("RequestId"))
-        });
+        let is_shown = match path.split_once('.') {
+            Some((first, _)) => match member(&members, first) {
+                Some(place) => holds_values(place) && !holds_a_thing(place),
+                None => members.keys().all(|name| name.eq_ignore_ascii_case("RequestId")),
+            },
+            None => members.iter().all(|(name, value)| is_about_the_call(name) || !holds_a_thing(value)),
+        };
+        is_shown && !self.says_so_in(&members)
+    }
+
+    /// Whether the list that a path leads to has no entry, and not only none that was understood: there is a place for
+    /// values where the path begins, with nothing in it, or else members that the type has, or none at all.
+    pub(super) fn shows_no_entry_at(&self, path: &str) -> bool {
+        let members = self.raw.members();
+        let (first, rest) = path.split_once('.').unwrap_or((path, ""));
+        let is_shown = match member(&members, first) {
+            Some(place) => holds_values(place) && !(rest.is_empty() && holds_a_thing(place)),
+            None => {
+                let mut others =
+                    members.keys().filter(|name| !name.eq_ignore_ascii_case("RequestId")).peekable();
+                others.peek().is_none() || !self.has("RequestId") || others.any(|name| self.has(name))
+            }
+        };
         is_shown && !self.says_so_in(&members)
     }
 
@@ -65,6 +84,27 @@ fn holds_values(value: &Json) -> bool {
         }
         Json::Bool(_) | Json::Number(_) => false,
     }
+}
+
+/// Whether there is a thing in a place, whatever it has: an entry of a list, or a value. A text may be JSON.
+fn holds_a_thing(place: &Json) -> bool {
+    match place {
+        Json::Null => false,
+        Json::Array(entries) => entries.iter().any(|entry| entry.is_object() || holds_a_thing(entry)),
+        Json::Object(members) => members.values().any(holds_a_thing),
+        Json::String(text) => match serde_json::from_str(text) {
+            Ok(inside @ (Json::Array(_) | Json::Object(_))) => holds_a_thing(&inside),
+            _ => says_something(text.trim()),
+        },
+        scalar_value => says_something(&scalar(Value::json(scalar_value))),
+    }
+}
+
+/// Whether a member, by its name, is about the call and not about a thing.
+fn is_about_the_call(name: &str) -> bool {
+    ["RequestId", "Code", "Message", "Success", "HttpStatusCode"]
+        .iter()
+        .any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// How deep members are looked at: those in `Data` or `Error`.

@@ -44,9 +44,9 @@
 //! | --- | --- |
 //! | all values of the field mean done | the end |
 //! | one of them means failed | an error of kind [`WaitFailed`](ErrorKind::WaitFailed) |
-//! | it has no such field where that would be, or the thing is not found | done, if that is waited for; else go on, because what was just created takes a moment to be seen, but not for longer than [`not_found_grace`](Waiter::not_found_grace) |
+//! | it has nothing where the thing would be, or the thing is not found | done, if that is waited for; else go on, because what was just created takes a moment to be seen, but not for longer than [`not_found_grace`](Waiter::not_found_grace) |
 //! | throttled, unreachable, failed for now, the instance is busy | ask again, more slowly; the call has been repeated by its own settings before |
-//! | any other error, also where nothing shows that a response is the service's | that error |
+//! | any other error, also where nothing shows that a response is the service's, and where it is the resource group, the network or the role that is not found | that error |
 //! | too late | an error of kind [`WaitTimeout`](ErrorKind::WaitTimeout), which says what was seen last |
 //!
 //! The first poll is at once. The delays between polls grow by half each time up to a bound, and are shortened

@@ -132,13 +132,14 @@ pub(crate) fn write_private(path: &Path, content: &[u8]) -> io::Result<()> {
     file.sync_all()
 }
 
-/// Whether there is something at the path, and if it only does not say so in time. What must not be looked at is not
-/// there.
+/// Whether there is something at the path, be it only a link that leads nowhere, and if it does not say so in time. What
+/// must not be looked at is not there.
 pub fn exists(path: &Path) -> bool {
+    use io::ErrorKind::{NotADirectory, NotFound, PermissionDenied};
     let path = path.to_owned();
-    match in_time(move || path.metadata().map(drop)) {
+    match in_time(move || path.symlink_metadata().map(drop)) {
         Ok(()) => true,
-        Err(error) => error.kind() == io::ErrorKind::TimedOut,
+        Err(error) => !matches!(error.kind(), NotFound | NotADirectory | PermissionDenied),
     }
 }
 
@@ -246,6 +247,9 @@ mod tests {
         assert_eq!(fs::read_dir(directory.path()).unwrap().count(), 4);
         std::os::unix::fs::symlink("circle", at("circle")).unwrap();
         replace_private(&at("circle"), b"").unwrap_err();
+        std::os::unix::fs::symlink("absent", at("nowhere")).unwrap();
+        assert!(exists(&at("circle")) && exists(&at("circle/file")) && exists(&at("nowhere")));
+        assert!(!exists(&at("nowhere/file")) && !exists(&at("new/file")) && !exists(&at("absent")));
     }
 
     #[test]

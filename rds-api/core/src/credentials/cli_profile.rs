@@ -128,12 +128,13 @@ impl CliProfile {
 
 impl Place {
     fn read(&self) -> Result<AnyProvider> {
-        self.with_settings(|settings| match self.is_in_chain && settings.says_nothing()? {
+        // Whoever names a profile by a variable that only the tool knows means one of this file.
+        let named = self.environment.first(&NAMES_PROFILE)?;
+        let is_meant = named.is_some_and(|(variable, _)| variable != SHARED_NAME);
+        let is_optional = self.is_in_chain && !is_meant;
+        self.with_settings(|settings| match is_optional && settings.says_nothing()? {
             true => Err(settings.profile.error("it has no credentials").not_configured()),
-            false => {
-                let provider = provider(settings, &mut Vec::new())?;
-                Ok(OfProfile::of(provider, SOURCE, settings.profile.name))
-            }
+            false => OfProfile::of(provider(settings, &mut Vec::new()), SOURCE, settings.profile.name),
         })
     }
 
@@ -260,7 +261,7 @@ fn role(settings: &ProfileSettings<'_>) -> Result<RoleSession> {
         .session_name(profile.optional("ram_session_name")?.unwrap_or_default())
         .policy(profile.optional("policy")?.unwrap_or_default())
         .sts_region(profile.optional("sts_region")?.unwrap_or_default())
-        .sts_in_vpc(profile.is_on("enable_vpc"))
+        .sts_in_vpc(profile.is_on("enable_vpc")?)
         .sts_endpoint(settings.optional("sts_endpoint")?.unwrap_or_default())
         .in_environment(settings.environment)?;
     Ok(match profile.number("expired_seconds")? {

@@ -55,7 +55,7 @@ impl CredentialsUri {
         let what = format!("getting credentials from {address}");
         let request = self.http_options.client(&self.uri)?.get(url);
         let response: Value = http::json(request, &what, &self.uri).await?;
-        if let Some(code) = response["Code"].as_str().filter(|code| *code != "Success") {
+        if let Some(code) = http::failure_code(&response) {
             let code = http::secrets_of(&self.uri).excerpt(code.as_bytes(), 0);
             return Err(Error::credentials(format!(
                 "{what}: the response's `Code` is `{code}`, not `Success`"
@@ -114,6 +114,9 @@ mod tests {
                 "Cannot GET /path?key=****",
             ),
             (200, r#"{"Code": "Failed"}"#, "/path: the response's `Code` is `Failed`, not `Success`"),
+            (200, r#"{"code": "Failed"}"#, "/path: the response's `Code` is `Failed`, not `Success`"),
+            (200, r#"{"CODE": 500}"#, "/path: the response's `Code` is `500`, not `Success`"),
+            (200, r#"{"Code": false}"#, "/path: the response's `Code` is `false`, not `Success`"),
             (
                 200,
                 r#"{"AccessKeyId": "id", "AccessKeySecret": "s"}"#,

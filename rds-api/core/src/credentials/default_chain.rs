@@ -258,6 +258,20 @@ mod tests {
             "[default]\ntype = access_key\naccess_key_id = ini\naccess_key_secret = s",
         )
         .unwrap();
+        let shape = |name: &str, text: &str| {
+            std::fs::write(path(name), text).unwrap();
+            path(name)
+        };
+        let list = shape("list.json", "[]");
+        let map = shape("map.json", r#"{"profiles": {"default": {"mode": "AK"}}}"#);
+        let current = shape("current.json", r#"{"current": 5, "profiles": []}"#);
+        let unnamed = shape("unnamed.json", r#"{"profiles": [{"mode": "AK", "access_key_id": "id"}]}"#);
+        let region = shape("region.json", &profile(r#"{"name": "default", "mode": "AK", "region_id": "r"}"#));
+        let ecs = shape("ecs.json", &profile(r#"{"name": "default", "mode": "EcsRamRole"}"#));
+        let ecs_ini = shape("ecs.ini", "[default]\ntype = ecs_ram_role");
+        let disabled = ("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true".to_owned());
+        let with = |variable, name, value: &String| vec![variable, (name, value.clone())];
+        let [config, ini] = ["ALIBABA_CLOUD_CONFIG_FILE", "ALIBABA_CLOUD_CREDENTIALS_FILE"];
         let oidc = |file: &str, sts: &str| {
             vec![
                 ("ALIBABA_CLOUD_ROLE_ARN", "arn".to_owned()),
@@ -303,6 +317,22 @@ mod tests {
                 "aliyun CLI profile: profile `default` of ",
                 false,
             ),
+            (one(config, &list), "aliyun CLI profile: ", false),
+            (one(config, &map), "aliyun CLI profile: ", false),
+            (one(config, &current), "aliyun CLI profile: ", false),
+            (one(config, &unnamed), "aliyun CLI profile: ", false),
+            (
+                with(("ALIBABACLOUD_PROFILE", "default".to_owned()), config, &region),
+                "aliyun CLI profile: ",
+                false,
+            ),
+            (
+                with(("ALICLOUD_PROFILE", "default".to_owned()), config, &region),
+                "aliyun CLI profile: ",
+                false,
+            ),
+            (with(disabled.clone(), config, &ecs), "aliyun CLI profile: disabled by ", false),
+            (with(disabled, ini, &ecs_ini), "ini file: disabled by ", false),
             (one("ALIBABA_CLOUD_CREDENTIALS_FILE", &path("absent.ini")), "ini file: ", false),
             (one("ALIBABA_CLOUD_CREDENTIALS_FILE", &path("broken.ini")), "ini file: ", false),
             (one("ALIBABA_CLOUD_CREDENTIALS_FILE", &path("other.ini")), "ini file: ", false),

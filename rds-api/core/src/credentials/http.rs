@@ -141,6 +141,16 @@ pub(super) fn parse(response: &str, what: &str) -> Result<Value> {
     }
 }
 
+/// The code by which a response says that it has no credentials. Names are read in any case, as the aliyun tool does.
+pub(super) fn failure_code(response: &Value) -> Option<String> {
+    match response.as_object().and_then(|members| member(members, "Code"))? {
+        Value::Null => None,
+        Value::String(code) if code == "Success" => None,
+        Value::String(code) => Some(code.clone()),
+        code => Some(code.to_string()),
+    }
+}
+
 /// What a response must not repeat of what was sent: a secret, or an address that may hold some. A server sees no more of
 /// an address than its query.
 pub(super) fn secrets_of(secret: &str) -> Redactor {

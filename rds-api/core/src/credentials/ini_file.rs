@@ -102,7 +102,7 @@ impl Place {
             return Err(if is_elsewhere { error.not_configured() } else { error });
         }
         let section = Section { path: path.display().to_string(), ini: &ini, name };
-        Ok(OfProfile::of(section.provider(&self.environment)?, SOURCE, name))
+        OfProfile::of(section.provider(&self.environment), SOURCE, name)
     }
 
     /// The file, and whether somebody has named it.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::{AnyProvider, BoxFuture, Credentials, ProvideCredentials};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// The source of credentials, and the profile in it.
 #[derive(Clone, Debug, Default)]
@@ -22,12 +22,19 @@ pub(super) struct OfProfile {
 }
 
 impl OfProfile {
-    pub(super) fn of(provider: AnyProvider, source: &'static str, profile: impl Into<String>) -> AnyProvider {
-        Arc::new(Self { provider, source, profile: profile.into() })
+    /// What a profile asks for has been set up, even where it cannot be had.
+    pub(super) fn of(
+        provider: Result<AnyProvider>,
+        source: &'static str,
+        profile: impl Into<String>,
+    ) -> Result<AnyProvider> {
+        let provider = provider.map_err(Error::configured)?;
+        Ok(Arc::new(Self { provider, source, profile: profile.into() }))
     }
 
     async fn named(&self) -> Result<Credentials> {
-        let mut credentials = self.provider.provide().await?.with_source(self.source);
+        let provided = self.provider.provide().await.map_err(Error::configured);
+        let mut credentials = provided?.with_source(self.source);
         credentials.origin.profile = Some(self.profile.clone());
         Ok(credentials)
     }

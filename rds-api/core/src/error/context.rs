@@ -11,6 +11,12 @@ impl Error {
         self
     }
 
+    /// Says that somebody has set the source up, whatever a source inside of it says.
+    pub(crate) fn configured(mut self) -> Self {
+        self.0.not_configured = false;
+        self
+    }
+
     pub(crate) fn is_not_configured(&self) -> bool {
         self.0.not_configured
     }

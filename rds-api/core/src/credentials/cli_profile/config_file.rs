@@ -34,7 +34,10 @@ impl ConfigFile {
 
     fn parse(path: PathBuf, text: &str) -> Result<Self> {
         match serde_json::from_str(text) {
-            Ok(content) => Ok(Self { path, content }),
+            Ok(content) => match misshapen(&content) {
+                Some(what) => Err(Error::credentials(format!("{} is JSON, but {what}", path.display()))),
+                None => Ok(Self { path, content }),
+            },
             Err(_) if source_text::trimmed(text).is_empty() => {
                 Err(Error::credentials(format!("{} is empty", path.display())).not_configured())
             }
@@ -59,17 +62,19 @@ impl ConfigFile {
         current.and_then(Value::as_str).filter(|name| !name.is_empty()).unwrap_or("default")
     }
 
-    fn profiles(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
+    fn entries(&self) -> &[Value] {
         let profiles = self.content.as_object().and_then(|content| member(content, "profiles"));
-        let profiles = profiles.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        profiles
-            .iter()
-            .filter_map(|keys| Some((member(keys.as_object()?, "name")?.as_str()?, keys.as_object()?)))
+        profiles.and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    fn profiles(&self) -> impl Iterator<Item = (&str, &Map<String, Value>)> {
+        let entries = self.entries().iter();
+        entries.filter_map(|keys| Some((member(keys.as_object()?, "name")?.as_str()?, keys.as_object()?)))
     }
 
     /// Whether nobody has made a profile in it.
     pub(super) fn has_no_profile(&self) -> bool {
-        self.profiles().next().is_none()
+        self.entries().iter().all(Value::is_null)
     }
 
     /// The profile of a name, the first of several.
@@ -117,6 +122,28 @@ fn replace(path: &Path, content: &Value) -> io::Result<()> {
     file::replace_private(path, &text)
 }
 
+/// What is wrong with the file, if it has not the form that the tool writes, which does not read it either. Passed over, it
+/// would have another profile taken than was meant, or another source.
+fn misshapen(content: &Value) -> Option<String> {
+    let Some(content) = content.as_object() else { return Some("no object".to_owned()) };
+    let is_text = |value: Option<&Value>| value.is_none_or(|value| value.is_string() || value.is_null());
+    if !is_text(member(content, "current")) {
+        return Some("its `current` is not a text".to_owned());
+    }
+    let profiles = match member(content, "profiles") {
+        None | Some(Value::Null) => return None,
+        Some(Value::Array(profiles)) => profiles,
+        Some(_) => return Some("its `profiles` is not a list".to_owned()),
+    };
+    let mut profiles = profiles.iter().enumerate().map(|(index, profile)| (index + 1, profile));
+    profiles.find_map(|(number, profile)| match profile {
+        Value::Null => None,
+        Value::Object(keys) if is_text(member(keys, "name")) => None,
+        Value::Object(_) => Some(format!("the `name` of its profile {number} is not a text")),
+        _ => Some(format!("its profile {number} is no object")),
+    })
+}
+
 /// A member by its name, in any case, as the tool reads it.
 fn member<'m>(members: &'m Map<String, Value>, name: &str) -> Option<&'m Value> {
     let in_any_case =
@@ -155,8 +182,12 @@ impl<'f> Profile<'f> {
         number.map(Some).ok_or_else(|| self.error(&format!("`{key}` is not a whole number")))
     }
 
-    pub(super) fn is_on(&self, key: &str) -> bool {
-        member(self.keys, key).is_some_and(|value| value == true)
+    pub(super) fn is_on(&self, key: &str) -> Result<bool> {
+        match member(self.keys, key) {
+            None | Some(Value::Null) => Ok(false),
+            Some(Value::Bool(is_on)) => Ok(*is_on),
+            Some(_) => Err(self.error(&format!("`{key}` is neither true nor false"))),
+        }
     }
 
     /// An error that says which profile of which file it is about.
@@ -221,7 +252,7 @@ mod tests {
 
         let text =
             br#"{"profiles": [{"NAME": "x", "Mode": "AK", "access_key_id": 5, "expired_seconds": "900",
-            "oauth_access_token_expire": "soon"}, {"name": "x", "mode": "second"}, 7]}"#;
+            "oauth_access_token_expire": "soon"}, {"name": "x", "mode": "second"}, null]}"#;
         let file = read(text).unwrap();
         let profile = file.profile("x").unwrap();
         assert_eq!(profile.optional("mode").unwrap(), Some("AK"));
@@ -234,6 +265,33 @@ mod tests {
         );
         assert_eq!(profile.number("expired_seconds").unwrap(), Some(900));
         assert!(profile.number("oauth_access_token_expire").is_err());
+    }
+
+    #[test]
+    fn another_form_than_the_tool_writes_is_refused() {
+        let profile = r#"{"name": "default", "mode": "AK"}"#;
+        for (text, expected) in [
+            ("[]".to_owned(), "no object"),
+            ("null".to_owned(), "no object"),
+            ("\"default\"".to_owned(), "no object"),
+            (format!("[{profile}]"), "no object"),
+            (format!("{{\"current\": 5, \"profiles\": [{profile}]}}"), "its `current` is not a text"),
+            (format!("{{\"Current\": [\"x\"], \"profiles\": [{profile}]}}"), "its `current` is not a text"),
+            (format!("{{\"profiles\": {profile}}}"), "its `profiles` is not a list"),
+            (format!("{{\"profiles\": {{\"default\": {profile}}}}}"), "its `profiles` is not a list"),
+            ("{\"profiles\": \"default\"}".to_owned(), "its `profiles` is not a list"),
+            (format!("{{\"profiles\": [{profile}, \"x\"]}}"), "its profile 2 is no object"),
+            ("{\"profiles\": [{\"name\": 5}]}".to_owned(), "the `name` of its profile 1 is not a text"),
+        ] {
+            let error = ConfigFile::parse("config.json".into(), &text).err().unwrap().to_string();
+            assert_eq!(error, format!("config.json is JSON, but {expected}"), "{text}");
+        }
+        for text in ["{}", "{\"current\": null, \"profiles\": null}", "{\"profiles\": [null]}"] {
+            assert!(ConfigFile::parse("config.json".into(), text).unwrap().has_no_profile(), "{text}");
+        }
+        let unnamed =
+            ConfigFile::parse("config.json".into(), "{\"profiles\": [{\"mode\": \"AK\"}]}").unwrap();
+        assert!(!unnamed.has_no_profile());
     }
 
     #[test]

@@ -8,6 +8,7 @@ use clap_complete::CompletionCandidate;
 use clap_complete::env::Shells;
 use rds_api::SERVICE;
 use rds_api::schema::{self, Field, Operation};
+use rds_api_core::text::is_unseen;
 
 use crate::call;
 use crate::command_line;
@@ -79,7 +80,9 @@ fn operation() -> Option<&'static Operation> {
 /// The profiles of the file of the aliyun tool.
 pub(crate) fn profiles() -> Vec<CompletionCandidate> {
     let configuration = Configuration::read();
-    let names: Vec<String> = configuration.iter().flat_map(|it| it.names()).map(str::to_owned).collect();
+    let names = configuration.iter().flat_map(|it| it.names());
+    // The shell prints them as they are.
+    let names: Vec<String> = names.filter(|name| !name.contains(is_unseen)).map(str::to_owned).collect();
     names.into_iter().map(CompletionCandidate::new).collect()
 }
 

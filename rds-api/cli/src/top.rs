@@ -4,6 +4,7 @@ use rds_api::operations::monitoring::describe_db_instance_performance::DescribeD
 use rds_api::schema::{self, EnumValue};
 use rds_api::series::Series;
 use rds_api::{Client, FanOut, Region, Timestamp};
+use rds_api_core::text::short_line;
 use serde_json::{Value as Json, json};
 
 use crate::call::{self, ResponseOutput, Watch};
@@ -153,7 +154,7 @@ async fn show(clients: &[(Option<String>, Client)], arguments: &Arguments) -> Re
         return Err(only.clone());
     }
     for (whose, failure) in &failures {
-        terminal::error(&format!("{whose}: {}", failure.message()));
+        terminal::error(&format!("{}: {}", short_line(whose, 100), failure.message()));
     }
     let failures: Vec<Failure> = failures.into_iter().map(|(_, failure)| failure).collect();
     if failures.is_empty() { Ok(()) } else { Err(Failure::of_several(&failures, all)) }

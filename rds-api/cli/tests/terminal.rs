@@ -249,6 +249,27 @@ fn nothing_that_a_service_writes_acts_on_the_terminal() {
     assert!(shown > 50_000, "only {shown} bytes were shown");
 }
 
+/// The ids of a list become names in what is said of the calls about them.
+#[test]
+fn no_id_that_a_service_lists_acts_on_the_terminal() {
+    let server = Server::start();
+    let list = json!({ "DBInstance": [instance(&all())] });
+    server.tell(200, json!({ "RequestId": "R", "TotalRecordCount": 1, "Success": false, "Items": list }));
+    for command in [
+        &["call", "DescribeDBInstanceAttribute", "--each", "DBInstanceId"][..],
+        &["call", "RestartDBInstance", "--each", "DBInstanceId", "--yes"],
+        &["backups"],
+        &["slow"],
+        &["top"],
+    ] {
+        let [stdout, stderr] = run_on_terminals(&[command, &["--endpoint", &server.endpoint]].concat(), &[]);
+        assert!(command[0] != "call" || stderr.contains("error:"), "{command:?}: {stdout} {stderr}");
+        let found = [fault(&stdout, true), fault(&stderr, false), forged_line(&stderr).map(str::to_owned)];
+        let found: Vec<_> = found.into_iter().flatten().collect();
+        assert!(found.is_empty(), "{command:?}: {found:?}: {stderr}");
+    }
+}
+
 #[test]
 fn no_argument_variable_or_file_acts_on_the_terminal() {
     let text = all().replace('\0', "");

@@ -6,6 +6,7 @@ use indicatif::ProgressBar;
 use rds_api::schema::{Field, FieldExt as _, Kind, Operation, OperationExt as _};
 use rds_api::{Access, Client, FanOut, Region};
 use rds_api_core::file;
+use rds_api_core::text::short_line;
 use serde_json::{Map, Value as Json};
 
 use super::listing::Listing;
@@ -79,8 +80,13 @@ pub(super) struct Outcome {
 impl Outcome {
     /// Whose it is, in words.
     pub(super) fn name(&self) -> String {
-        self.whose.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
+        in_words(&self.whose)
     }
+}
+
+/// Whose a call is, on a line: the ids of a list are of the service's making.
+fn in_words(whose: &Whose) -> String {
+    whose.iter().map(|(_, value)| short_line(value, 100)).collect::<Vec<_>>().join(" ")
 }
 
 /// One of several calls.
@@ -164,10 +170,7 @@ impl SeveralCalls {
 
     /// How many calls it makes, and for whom.
     pub(super) fn in_words(&self) -> String {
-        let names =
-            self.targets.iter().take(10).map(|target| {
-                target.whose.iter().map(|(_, value)| value.as_str()).collect::<Vec<_>>().join(" ")
-            });
+        let names = self.targets.iter().take(10).map(|target| in_words(&target.whose));
         let more = if self.targets.len() > 10 { ", …" } else { "" };
         format!("{} times: {}{more}", self.targets.len(), names.collect::<Vec<_>>().join(", "))
     }

@@ -1,10 +1,11 @@
-//! Storages elsewhere than an endpoint on this machine, such as that of a tunnel or a recorder.
+//! Storages, and a security token service, elsewhere than an endpoint on this machine, such as that of a tunnel or a
+//! recorder.
 
 use std::net::TcpStream;
 use std::process::Command;
 use std::thread;
 
-use rds_api::Client;
+use rds_api::{Client, Credentials, ErrorKind};
 
 use super::raw_server::tls::Authority;
 use super::raw_server::{RawServer, response, send};
@@ -42,10 +43,11 @@ fn a_storage_elsewhere_is_called_as_by_any_client() {
         let alone =
             alone.env("STORAGE", storage).env("SSL_CERT_FILE", certificate).env_remove("SSL_CERT_DIR");
         let alone = alone.env("HTTPS_PROXY", &proxy.endpoint).env("HTTP_PROXY", &proxy.endpoint);
-        let output = alone.env("NO_PROXY", "").output().unwrap();
+        let alone = alone.env("NO_PROXY", "").env("ALIBABA_CLOUD_STS_ENDPOINT", "storage.example");
+        let output = alone.output().unwrap();
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
         let asked = proxy.requests();
-        assert_eq!(asked.len(), 2, "{asked:?}");
+        assert_eq!(asked.len(), 3, "{asked:?}");
         assert!(asked.iter().all(|it| it.starts_with("CONNECT storage.example:443 ")), "{asked:?}");
         return;
     };
@@ -68,4 +70,10 @@ fn a_storage_elsewhere_is_called_as_by_any_client() {
         let saved = runtime.block_on(download).unwrap_or_else(|error| panic!("{address}: {error}"));
         assert_eq!(std::fs::read(saved.path).unwrap(), content, "{address}");
     }
+    // The service that knows the account is elsewhere, too. It is reached, though it is none.
+    let client = Client::builder().endpoint(&plain.endpoint).allow_plain_http();
+    let client = client.credentials(Credentials::new("key-id", "s3cr3t-key")).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let error = runtime.block_on(client.caller_identity()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Response, "{error}");
 }

@@ -4,7 +4,7 @@
 pub mod caller_identity;
 pub mod cursor;
 pub mod fan_out;
-mod filling;
+pub(crate) mod filling;
 pub mod follow;
 pub mod pagination;
 mod patience;

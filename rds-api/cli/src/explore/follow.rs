@@ -6,11 +6,9 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::Stream;
 use futures_util::stream::unfold;
-use rds_api::schema::{CATALOGUE, Operation, OperationExt as _, Source, Takes};
+use rds_api::schema::{CATALOGUE, Operation, OperationExt as _};
 use rds_api::waiter::{Progress, Wait};
 use rds_api::{Access, Client, Format, ResultStream};
-use rds_api_core::object::Value;
-use rds_api_core::object::find::texts;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
@@ -55,32 +53,12 @@ pub(super) fn offer(
             "response": kept.response,
             "waiter": waiter.name,
             "by": next.name,
-            "form": form(operation, parameters, response),
+            "form": CATALOGUE.next_parameters(operation, parameters, response),
             "initial_delay": follows.initial_delay.unwrap_or(waiter.until.initial_delay).as_secs(),
         }),
         Err(error) => json!({ "problem": error.to_string() }),
     };
     Some(Masking::new(Some(operation), parameters).json(offer))
-}
-
-/// The parameters of what follows a write; of several things that are looked at one after another those of the first.
-fn form(operation: &Operation, parameters: &Map<String, Json>, response: &Json) -> Map<String, Json> {
-    let request = Json::Object(parameters.clone());
-    let mut form = Map::new();
-    for given in operation.follows.iter().flat_map(|follows| &follows.with) {
-        let values = match &given.source {
-            Source::Request(name) => texts(Value::json(&request), name),
-            Source::Response(path) => texts(Value::json(response), path),
-            Source::Value(value) => vec![value.clone()],
-        };
-        let value = match given.takes {
-            Takes::Text | Takes::Number => values.into_iter().next().into(),
-            Takes::Json => Json::from(values).to_string().into(),
-            Takes::Flattened | Takes::Joined => values.into(),
-        };
-        form.insert(given.parameter.clone(), value);
-    }
-    form
 }
 
 impl Explorer {
@@ -96,7 +74,8 @@ impl Explorer {
             let wait = CATALOGUE.follow(client, operation, &parameters, response);
             let (next, _) = CATALOGUE.follower(operation).ok_or("nothing is known to follow it")?;
             let wait = wait.map_err(|error| error.to_string())?;
-            State::Looking(self.looks(wait), next, form(operation, &parameters, response))
+            let form = CATALOGUE.next_parameters(operation, &parameters, response);
+            State::Looking(self.looks(wait), next, form)
         } else if operation.access_with(&parameters) == Access::Write {
             return Err(format!("{} changes something, and is not repeated", operation.name));
         } else if problems.is_empty() {
@@ -174,7 +153,7 @@ fn told(
 #[allow(clippy::unwrap_used)]
 mod tests {
     use rds_api::Credentials;
-    use rds_api::schema;
+    use rds_api::schema::{self, Source};
 
     use super::*;
     use crate::values;

@@ -2,11 +2,12 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::{Catalogue, Given, NamedWaiter, Operation, OperationExt as _, Source};
+use super::{Catalogue, Follows, Given, NamedWaiter, Operation, OperationExt as _, Source};
 use crate::client::format::Format;
 use crate::client::handle::Handle;
 use crate::error::{Error, Result};
 use crate::object::Value;
+use crate::sequence::filling::Filling;
 use crate::sequence::follow::{Empty, Follow, UntilDone};
 use crate::sequence::waiter::Wait;
 
@@ -60,22 +61,30 @@ impl Catalogue {
         }
         let mut until = waiter.until.clone();
         until.initial_delay = follows.initial_delay.unwrap_or(until.initial_delay);
-        let with = follows.with.iter().map(|Given { parameter, source, takes, .. }| {
-            let source = match source {
-                Source::Request(name) => Source::Request(name.as_str()),
-                Source::Response(path) => Source::Response(path.as_str()),
-                Source::Value(value) => Source::Value(value.as_str()),
-            };
-            let mut given = Given::new(parameter.as_str(), source);
-            given.takes = *takes;
-            given
-        });
-        let follow = Follow::described(until, with.collect(), &follows.unless);
+        let follow = Follow::described(until, given(follows).collect(), &follows.unless);
         let request = Json::Object(parameters.clone());
         let (shared, write) = operation.call(client, parameters).into_parts();
         let (_, next) = next.call(client, &Map::new()).into_parts();
         let empty = Empty { response: || Json::Null, last: || Json::Null };
         Ok(UntilDone::new(shared, write, Value::json(&request), next, follow, empty))
+    }
+
+    /// The parameters of the operation that tells how far a write is, by the parameters and the response of the write; of
+    /// several things that are asked about one after another those of the first. There are none if nothing is known to
+    /// follow it.
+    pub fn next_parameters(
+        &'static self,
+        write: &'static Operation,
+        parameters: &Map<String, Json>,
+        response: &Json,
+    ) -> Map<String, Json> {
+        let request = Json::Object(parameters.clone());
+        let filled = write.follows.iter().flat_map(given).map(|given| {
+            let mut filling = Filling::of(&given, Value::json(&request), &[]);
+            filling.take(Value::json(response));
+            (given.parameter.to_owned(), filling.json())
+        });
+        filled.collect()
     }
 
     /// The wait for what a write began that was sent before, by its parameters and its response, of which only those matter that
@@ -115,4 +124,18 @@ impl Catalogue {
     ) -> Result<Wait<Json>> {
         self.until_done(client, operation, parameters)?.after(Value::json(response))
     }
+}
+
+/// Where the parameters of what follows a write come from.
+fn given(follows: &'static Follows) -> impl Iterator<Item = Given> {
+    follows.with.iter().map(|Given { parameter, source, takes, .. }| {
+        let source = match source {
+            Source::Request(name) => Source::Request(name.as_str()),
+            Source::Response(path) => Source::Response(path.as_str()),
+            Source::Value(value) => Source::Value(value.as_str()),
+        };
+        let mut given = Given::new(parameter.as_str(), source);
+        given.takes = *takes;
+        given
+    })
 }

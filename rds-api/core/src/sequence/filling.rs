@@ -4,34 +4,30 @@ use rds_api_schema::{Given, Source, Takes};
 
 use crate::object::{Value, find};
 use crate::request::parameters::Parameters;
-use crate::sequence::PreparedCall;
 
 /// A parameter of what follows, with its values as far as they are known before the write.
-pub(super) struct Filling {
+pub(crate) struct Filling {
     pub(super) given: Given,
     pub(super) values: Vec<String>,
 }
 
 impl Filling {
-    pub(super) fn of(given: &Given, request: Value<'_>, write: &PreparedCall) -> Self {
+    /// With the values that a request has, and those parameters that stand in the place of some of them.
+    pub(crate) fn of(given: &Given, request: Value<'_>, options: &[(String, String)]) -> Self {
         let values = match given.source {
             Source::Value(value) => vec![value.to_owned()],
             Source::Response(_) => Vec::new(),
-            // An option of the call stands in the place of a parameter of the request.
-            Source::Request(name) => {
-                let mut options = write.options.parameters.iter().rev();
-                match options.find(|(option, _)| option == name) {
-                    Some((_, value)) => vec![value.clone()],
-                    None => find::texts(request, name),
-                }
-            }
+            Source::Request(name) => match options.iter().rev().find(|(option, _)| option == name) {
+                Some((_, value)) => vec![value.clone()],
+                None => find::texts(request, name),
+            },
         };
         Self { given: *given, values }
     }
 
     /// Takes what the response of the write has, where the values come from there. The service joins the ids of what it makes
     /// at once with commas, which no id has.
-    pub(super) fn take(&mut self, response: Value<'_>) {
+    pub(crate) fn take(&mut self, response: Value<'_>) {
         if let Source::Response(path) = self.given.source {
             let texts = find::texts(response, path);
             let ids =
@@ -78,6 +74,17 @@ impl Filling {
     pub(super) fn several(&self) -> String {
         let source = self.source().unwrap_or(self.given.parameter);
         format!("there are several `{source}`, `{}`", self.values.join("`, `"))
+    }
+
+    /// The parameter as JSON has it: the first of the values where it takes one.
+    #[cfg(feature = "schema")]
+    pub(crate) fn json(&self) -> serde_json::Value {
+        let values = self.values.clone();
+        match self.given.takes {
+            Takes::Text | Takes::Number => values.into_iter().next().into(),
+            Takes::Json => serde_json::Value::from(values).to_string().into(),
+            Takes::Flattened | Takes::Joined => values.into(),
+        }
     }
 
     /// Puts the values where the parameter travels, or the first of them where it takes one.

@@ -184,7 +184,7 @@ impl<T: Send + 'static, N: Send + 'static> UntilDone<T, N> {
         let Follow { waiter, with, unless } = follow;
         let Options { timeout, attempt_timeout, retry, .. } = write.options.clone();
         next.options = Options { timeout, attempt_timeout, retry, ..Options::default() };
-        let given = with.iter().map(|given| Filling::of(given, request, &write)).collect();
+        let given = with.iter().map(|given| Filling::of(given, request, &write.options.parameters)).collect();
         let plan = Plan { client, write, next, given, unless };
         Self { plan, waiter, empty, start: |write| Box::pin(start(write)) }
     }

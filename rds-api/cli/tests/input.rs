@@ -56,7 +56,7 @@ fn yaml_and_json_give_what_options_give() {
     let (code, line, said) = with_input("DescribeSlowLogRecords", slow, &[]);
     assert_eq!((code, said.as_str()), (0, ""));
     assert!(
-        line.contains("StartTime=2026-11-01T00%3A00Z") && line.contains("EndTime=2026-11-02T10%3A20Z"),
+        line.contains("StartTime=2026-11-01T00%3A00Z") && line.contains("EndTime=2026-11-02T10%3A21Z"),
         "{line}"
     );
 }

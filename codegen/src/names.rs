@@ -33,6 +33,14 @@ pub fn snake_case(wire: &str) -> String {
     WORDS.iter().fold(wire.to_owned(), |name, (word, one)| name.replace(word, one)).to_snake_case()
 }
 
+/// The name of the method, and of the module, of an operation: `ResizeWare` becomes `resize_ware`, and what Rust or the
+/// client has already gets an underscore, as `Move` becomes `move_`.
+pub fn method(operation: &str) -> String {
+    let name = snake_case(operation);
+    let is_taken = is_keyword(&name) || CLIENT_METHODS.contains(&name.as_str());
+    if is_taken { format!("{name}_") } else { name }
+}
+
 /// Whether a wire name is that of an id: `TaskId`, `NotifyIds`, `AliUid`.
 pub fn is_id(wire: &str) -> bool {
     let one = wire.strip_suffix('s').unwrap_or(wire);
@@ -98,7 +106,7 @@ pub fn is_operation(name: &str) -> bool {
 /// Names that no family may have, because a generated module beside the families has them.
 pub const RESERVED_FAMILIES: &[&str] = &["each_request"];
 
-/// Functions of the client that no operation may be named like, because it becomes a function beside them.
+/// Functions of the client beside those that operations become.
 pub const CLIENT_METHODS: &[&str] = &[
     "block_on",
     "builder",
@@ -194,6 +202,16 @@ pub(crate) fn ends_a_range(wire: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_operation_has_a_method() {
+        for (operation, expected) in
+            [("ResizeWare", "resize_ware"), ("Move", "move_"), ("Self", "self_"), ("CallRaw", "call_raw_")]
+        {
+            assert_eq!(method(operation), expected);
+            assert!(!is_keyword(expected), "{operation}");
+        }
+    }
 
     #[test]
     fn ids_are_known_by_their_names() {

@@ -103,11 +103,6 @@ fn names() {
         "no_name_of_an_operation",
         mistakes(&[("spec/widgets/List-Widgets.yaml", OPERATION), ("spec/widgets/2Lists.yaml", OPERATION)])
     );
-    insta::assert_snapshot!("operation_keyword", mistakes(&[("spec/widgets/Mod.yaml", OPERATION)]));
-    insta::assert_snapshot!(
-        "operation_of_a_taken_name",
-        mistakes(&[("spec/widgets/CallRaw.yaml", OPERATION)])
-    );
     insta::assert_snapshot!("undeclared_family", mistakes(&[("spec/wigets/ListWidgets.yaml", OPERATION)]));
 }
 

@@ -58,7 +58,6 @@ impl Package {
             rust_version: text("rust-version")?,
             core: beside("rds-api/core", "rds-api-core", "")?,
             testing: beside("rds-api/testing", "rds-api-testing", ", default-features = false")?,
-            serde: version("serde")?,
             serde_json: line("serde_json")?.to_owned(),
             tokio: version("tokio")?,
         })

@@ -25,13 +25,14 @@ fn succeeds(output: Output) -> String {
 }
 
 /// A cargo command in the crate, which builds where many of its dependencies have been built already, and as they were.
-fn cargo(package: &Path, command: &[&str]) -> Output {
+fn cargo(package: &Path, command: &[&str], features: &str) -> Output {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
     let mut cargo = Command::new(env!("CARGO"));
     cargo.current_dir(package).env("CARGO_TARGET_DIR", target).env("RUSTDOCFLAGS", "-D warnings");
     let settings = Path::new(env!("CARGO_MANIFEST_DIR")).join("../.cargo/config.toml");
-    cargo.args(command).arg("--config").arg(settings).args(["--quiet", "--offline", "--no-default-features"]);
-    cargo.args(["--features", "blocking,hash,schema,serde"]).output().unwrap()
+    let (command, arguments) = command.split_first().unwrap();
+    cargo.args([command, "--config"]).arg(settings).args(["--quiet", "--offline", "--no-default-features"]);
+    cargo.args(["--features", features]).args(arguments).output().unwrap()
 }
 
 #[test]
@@ -48,9 +49,13 @@ fn a_crate_of_another_product_compiles_is_called_and_has_its_documentation() {
     let lock = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.lock");
     fs::copy(lock, package.join("Cargo.lock")).unwrap();
     fs::copy(fixture("kiln.rs"), package.join("tests/kiln.rs")).unwrap();
-    let tested = succeeds(cargo(&package, &["test"]));
+    let tested = succeeds(cargo(&package, &["test"], "blocking,hash,schema,serde"));
     assert!(tested.matches("test result: ok").count() >= 3, "{tested}");
-    succeeds(cargo(&package, &["doc", "--no-deps"]));
+    succeeds(cargo(&package, &["doc", "--no-deps"], "blocking,hash,schema,serde"));
+    // The embedded service turns on features of the core that the crate itself has not.
+    let call = ["run", "--example", "call", "--", "fake", "ListWare"];
+    let called = succeeds(cargo(&package, &call, "blocking,hash,schema"));
+    assert!(called.contains("RequestId"), "{called}");
 
     // What is the user's stays; what is generated is brought back, or told.
     fs::write(package.join("src/lib.rs"), "//! Mine.\n").unwrap();

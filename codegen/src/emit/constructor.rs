@@ -76,6 +76,7 @@ impl<'m> Constructor<'m> {
             Type::Local(_) | Type::Shared(_) | Type::Timestamp(_) if self.is_struct() => quote!("".into()),
             Type::Local(_) | Type::Shared(_) | Type::Timestamp(_) => quote!(""),
             Type::String => quote!(String::new()),
+            Type::Json => quote!(Json::Null),
             Type::List(item, _) => {
                 let item = self::ty(item);
                 quote!(Vec::<#item>::new())

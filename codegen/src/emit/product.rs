@@ -19,8 +19,6 @@ pub struct Dependencies {
     pub core: String,
     /// The embedded service.
     pub testing: String,
-    /// The version of `serde`.
-    pub serde: String,
     /// `serde_json`, such as `{ version = "1", features = ["preserve_order"] }`.
     pub serde_json: String,
     /// The version of `tokio`.
@@ -43,7 +41,7 @@ fn title(api: &Api) -> String {
 }
 
 fn manifest(api: &Api, package: &str, dependencies: &Dependencies) -> String {
-    let Dependencies { edition, rust_version, core, testing, serde, serde_json, tokio } = dependencies;
+    let Dependencies { edition, rust_version, core, testing, serde_json, tokio } = dependencies;
     let title = title(api);
     format!(
         r#"[package]
@@ -62,7 +60,7 @@ rustls-aws-lc = ["rds-api-core/rustls-aws-lc"]
 # TLS by the system's library.
 native-tls = ["rds-api-core/native-tls"]
 # `Serialize` and `Deserialize` of requests, responses and what is in them.
-serde = ["dep:serde", "rds-api-core/serde"]
+serde = ["rds-api-core/serde"]
 # `Hash` of enums and timestamps, to use them as keys of a `HashMap`.
 hash = ["rds-api-core/hash"]
 # Calls that wait on the thread that makes them.
@@ -72,7 +70,6 @@ schema = ["rds-api-core/schema"]
 
 [dependencies]
 rds-api-core = {core}
-serde = {{ version = {serde:?}, optional = true }}
 serde_json = {serde_json}
 
 [dev-dependencies]
@@ -219,9 +216,8 @@ fn test(api: &Api) -> String {
     laid_out(quote! {
         #about
         use #package::Client;
-        use #package::schema::{self, FieldExt as _, OperationExt as _};
+        use #package::schema::{self, Field, OperationExt as _};
         use rds_api_testing::FakeService;
-        use serde_json::{Map, Value};
 
         #[tokio::test]
         async fn every_operation_has_a_response() -> #package::Result<()> {
@@ -230,8 +226,8 @@ fn test(api: &Api) -> String {
             let mut called = 0;
             for operation in schema::operations() {
                 // The examples of what is optional are often at odds with one another.
-                let parameters: Map<String, Value> =
-                    operation.required().map(|field| (field.name.clone(), field.sample())).collect();
+                let required: Vec<Field> = operation.required().cloned().collect();
+                let parameters = schema::samples(&required);
                 if !operation.check(&parameters).is_empty() {
                     println!("no example for {}", operation.name);
                     continue;

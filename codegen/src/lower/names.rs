@@ -38,20 +38,10 @@ impl Lowering<'_> {
     /// Checks the name of an operation's file, which becomes a method, a module and types.
     pub(super) fn operation_name(&mut self, file: &OperationFile<'_>) {
         let (site, name) = (Site::file(file.source), file.name);
-        let method = names::snake_case(name);
         if !names::is_operation(name) {
             let bad = site.error(format!("`{name}` is not a valid operation name"));
             self.report(bad.help("name the file after the operation: a capital, then letters and digits"));
-            return;
         }
-        let taken = if names::is_keyword(&method) {
-            format!("`{name}` becomes the module `{method}`, which is a keyword of Rust")
-        } else if names::CLIENT_METHODS.contains(&method.as_str()) {
-            format!("`{name}` becomes `Client::{method}`, which the client has already")
-        } else {
-            return;
-        };
-        self.report(site.error(taken).help("such an operation cannot be generated: remove the file"));
     }
 
     /// The Rust name of a field, checked: the one that a person gave, or the one that follows from the wire.

@@ -62,7 +62,7 @@ impl Lowering<'_> {
         let writes_when = self.writes_when(&site.key("writes_when"), spec, members);
         model::Operation {
             name: file.name.to_owned(),
-            rust_name: names::snake_case(file.name),
+            rust_name: names::method(file.name),
             family: file.family.to_owned(),
             source: file.source.path.clone(),
             summary: spec.summary.clone(),

@@ -16,6 +16,7 @@ pub use call::flattened;
 pub use extension::{FieldExt, OperationExt};
 pub use parse::{are_separated, scalar};
 pub use problem::{Problem, ProblemKind};
+pub use ranges::reversed_ranges;
 pub use sample::values as samples;
 pub use times::{are_times_as_taken, times_as_taken};
 
@@ -25,6 +26,7 @@ mod extension;
 mod follow;
 mod parse;
 mod problem;
+mod ranges;
 mod sample;
 pub mod secrecy;
 mod times;

@@ -156,19 +156,28 @@ macro_rules! impl_object {
     )*};
 }
 
+// Any crate of a program may turn the feature on, also for those that do not depend on serde.
+#[cfg(any(feature = "serde", test))]
+pub use ::serde;
+
 /// Gives a generated type the traits of serde, behind a feature, since most programs need none of them.
 #[cfg(any(feature = "serde", test))]
 #[doc(hidden)]
 #[macro_export]
 macro_rules! impl_serde {
     ($name:ident) => {
-        impl ::serde::Serialize for $name {
-            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                ::serde::Serialize::serialize(&$crate::object::Datum::value(self), serializer)
+        impl $crate::object::serde::Serialize for $name {
+            fn serialize<S: $crate::object::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> Result<S::Ok, S::Error> {
+                $crate::object::serde::Serialize::serialize(&$crate::object::Datum::value(self), serializer)
             }
         }
-        impl<'de> ::serde::Deserialize<'de> for $name {
-            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        impl<'de> $crate::object::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::object::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> Result<Self, D::Error> {
                 $crate::object::decode::value(deserializer)
             }
         }

@@ -76,6 +76,7 @@ pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D
 }
 
 /// A number of days, for which all of a history is made.
+#[cfg(feature = "simulation")]
 pub(crate) fn days<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     value(deserializer, "a whole number from 0 to 1000", |days| *days <= 1000)
 }

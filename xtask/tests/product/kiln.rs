@@ -57,6 +57,8 @@ fn a_blocking_call_works_and_hosts_are_those_of_the_product() -> kiln_api::Resul
     #[allow(deprecated)]
     let ended = client.end_firing("k-17", "f-1").send_blocking()?;
     assert!(ended.request_id.is_some());
+    let moved = client.move_(serde_json::json!({"p-1": "shelf"})).send_blocking()?;
+    assert!(moved.request_id.is_some());
     assert_eq!(SERVICE.endpoint("eu-central-1", &Network::Public).host(), "kiln.example.com");
     assert_eq!(SERVICE.endpoint("cn-beijing", &Network::Vpc).host(), "kiln-vpc.cn-beijing.example.com");
     Ok(())

@@ -1,8 +1,14 @@
 //! Sample values, from the examples of the specification.
 
+use std::time::Duration;
+
 use serde_json::{Map, Number, Value as Json, json};
 
-use super::{Field, Kind, Limits, Shape, check};
+use super::ranges::reversed_ranges;
+use super::{Field, Kind, Limits, Precision, Shape, check};
+use crate::timestamp::Timestamp;
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A sample value for each of the fields, by name: see [`FieldExt::sample`](super::FieldExt::sample).
 ///
@@ -14,7 +20,25 @@ use super::{Field, Kind, Limits, Shape, check};
 /// assert!(response["Items"]["BackupJob"][0]["BackupJobId"].is_string());
 /// ```
 pub fn values(fields: &[Field]) -> Map<String, Json> {
-    fields.iter().map(|field| (field.name.clone(), value(field))).collect()
+    let mut values: Map<String, Json> =
+        fields.iter().map(|field| (field.name.clone(), value(field))).collect();
+    // Examples are often of one time. A range has to end later than it starts.
+    for (start, end) in reversed_ranges(fields, &values) {
+        if let Some(later) = later(&values[&start.name], end.shape.precision) {
+            values.insert(end.name.clone(), later);
+        }
+    }
+    values
+}
+
+/// A day after a time.
+fn later(time: &Json, precision: Precision) -> Option<Json> {
+    let time = Timestamp::from(time.as_str()?).to_system_time()?.checked_add(DAY)?;
+    let text = match precision {
+        Precision::Minute | Precision::NextMinute => Timestamp::from_system_time_minutes(time),
+        Precision::Second => Timestamp::from_system_time_secs(time),
+    };
+    Some(text.as_str().into())
 }
 
 /// A value for the field.
@@ -78,6 +102,27 @@ fn within(limits: &Limits, number: f64) -> f64 {
 mod tests {
     use super::*;
     use crate::catalogue::FieldExt as _;
+
+    #[test]
+    fn a_range_ends_later_than_it_starts() {
+        for (start, end, precision, expected) in [
+            ("2024-03-15T08:30Z", "2024-03-15T08:30Z", "minute", "2024-03-16T08:30Z"),
+            ("2024-12-31T08:30:00Z", "2024-03-15T08:30:00Z", "second", "2025-01-01T08:30:00Z"),
+            ("2024-03-15T08:30:00Z", "2024-03-15T08:30:01Z", "second", "2024-03-15T08:30:01Z"),
+            ("", "", "second", "2024-03-16T08:30:00Z"),
+            ("noon", "midnight", "second", "midnight"),
+        ] {
+            let field = |name: &str, example: &str| {
+                format!(
+                    r#"{{"name": "{name}", "rust_name": "it", "doc": "", "type": "timestamp", "precision": "{precision}",
+                        "example": "{example}"}}"#
+                )
+            };
+            let fields = format!("[{}, {}]", field("EndTime", end), field("StartTime", start));
+            let fields: Vec<Field> = serde_json::from_str(&fields).unwrap();
+            assert_eq!(values(&fields)["EndTime"], expected, "{start} {end}");
+        }
+    }
 
     #[test]
     fn an_example_is_used_where_it_fits() {

@@ -1,8 +1,11 @@
 //! The addresses of files: each carries its signature and expires, like those of the real storage.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+#[cfg(feature = "simulation")]
+use std::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use percent_encoding::percent_decode_str;
+#[cfg(feature = "simulation")]
 use rds_api_core::signature::percent::append_pair;
 use rds_api_core::signature::v1;
 
@@ -10,12 +13,14 @@ use rds_api_core::signature::v1;
 pub(crate) const DOWNLOADS: &str = "/download/";
 
 /// How long an address opens its file.
+#[cfg(feature = "simulation")]
 pub(crate) const LIFETIME: Duration = Duration::from_secs(48 * 3600);
 
 /// What the storage signs with, which nobody has to know.
 const SECRET: &str = "the storage of the embedded service";
 
 /// The address of a file at a path, for as long as it lives.
+#[cfg(feature = "simulation")]
 pub(crate) fn address(endpoint: &str, path: &str, now: SystemTime) -> String {
     let expires = (now + LIFETIME).duration_since(UNIX_EPOCH).unwrap_or_default().as_secs().to_string();
     let mut query = String::new();

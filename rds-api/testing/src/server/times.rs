@@ -3,12 +3,7 @@
 use serde_json::{Map, Value as Json};
 
 use crate::refusal::Refusal;
-use rds_api_core::Timestamp;
-use rds_api_core::catalogue::{Field, Kind, Operation, are_times_as_taken};
-
-/// How the end of a range is called, by the name of its start.
-const RANGES: [(&str, &str); 4] =
-    [("StartTime", "EndTime"), ("FromStartTime", "ToStartTime"), ("From", "To"), ("Start", "End")];
+use rds_api_core::catalogue::{Field, Kind, Operation, are_times_as_taken, reversed_ranges};
 
 /// Refuses the value of a parameter with a time that it does not take, with the code that the operation is known to have
 /// for it.
@@ -26,32 +21,20 @@ pub(super) fn check_form(operation: &Operation, field: &Field, value: &Json) -> 
 
 /// Refuses ranges whose end is not later than their start.
 pub(super) fn check_ranges(operation: &Operation, parameters: &Map<String, Json>) -> Result<(), Refusal> {
-    if let Some(end) = reversed(&operation.parameters, parameters) {
+    if let Some((_, end)) = reversed_ranges(&operation.parameters, parameters).first() {
+        let end = &end.name;
         let code = code(operation, end, &["Malformed", "Format"]);
         return Err(Refusal::new(400, code, format!("`{end}` is not later than the start of the range.")));
     }
     for field in operation.parameters.iter().filter(|field| field.shape.kind == Kind::Object) {
         let members = parameters.get(&field.name).and_then(Json::as_object);
-        if members.is_some_and(|members| reversed(&field.shape.fields, members).is_some()) {
+        if members.is_some_and(|members| !reversed_ranges(&field.shape.fields, members).is_empty()) {
             let code = code(operation, &field.name, &["Malformed", "Format"]);
             let why = format!("`{}` ends no later than it starts.", field.name);
             return Err(Refusal::new(400, code, why));
         }
     }
     Ok(())
-}
-
-/// The end of a range that is not later than its start.
-fn reversed<'f>(fields: &'f [Field], values: &Map<String, Json>) -> Option<&'f str> {
-    let time = |name: &str| {
-        let field = fields.iter().find(|field| field.name == name && field.shape.kind == Kind::Timestamp)?;
-        let time = Timestamp::from(values.get(name)?.as_str()?).to_system_time()?;
-        Some((field, time))
-    };
-    RANGES.iter().find_map(|(start, end)| {
-        let ((_, start), (end, until)) = (time(start)?, time(end)?);
-        (start >= until).then_some(end.name.as_str())
-    })
 }
 
 /// The code that is about this parameter and is about its form, as the operation lists it, or else as others have it.

@@ -2,8 +2,9 @@
 
 use indexmap::IndexMap;
 
+use crate::lower::unfit;
 use crate::read::Specification;
-use crate::spec::{EnumValue, Field, Glossary};
+use crate::spec::{EnumValue, Field, Glossary, Scalar, Types};
 
 /// What stands where nothing is written.
 const UNDOCUMENTED: &str = "Undocumented.";
@@ -11,35 +12,47 @@ const UNDOCUMENTED: &str = "Undocumented.";
 /// The same for what an operation does.
 const NO_SUMMARY: &str = "Lacks a summary: it is not documented yet.";
 
-/// Fills in what is missing, and says of each file how much that was.
+/// Fills in what is missing, leaves out examples and defaults that their fields cannot have, and says of each file how
+/// much that was.
 pub(crate) fn fill(spec: &mut Specification<'_>) -> Vec<String> {
     let options = options_of_calls(spec);
     let empty = Glossary::new();
     let glossary = spec.glossary.as_ref().map_or(&empty, |(_, glossary)| glossary);
     let mut warnings = Vec::new();
-    let mut warn = |path: &str, places: usize| match places {
-        0 => {}
-        1 => warnings.push(format!("{path}: 1 place without documentation")),
-        _ => warnings.push(format!("{path}: {places} places without documentation")),
+    let mut warn = |path: &str, places: usize, unfit: usize| {
+        match places {
+            0 => {}
+            1 => warnings.push(format!("{path}: 1 place without documentation")),
+            _ => warnings.push(format!("{path}: {places} places without documentation")),
+        }
+        match unfit {
+            0 => {}
+            1 => warnings.push(format!("{path}: 1 example or default left out that its field cannot have")),
+            _ => warnings.push(format!(
+                "{path}: {unfit} examples and defaults left out that their fields cannot have"
+            )),
+        }
     };
+    let types_as_read = spec.types.as_ref().map(|(_, types)| types.clone()).unwrap_or_default();
+    let filling = || Filling { glossary, types: &types_as_read, places: 0, unfit: 0 };
     if let Some((source, _)) = &spec.api {
-        warn(&source.path, options);
+        warn(&source.path, options, 0);
     }
     if let Some((source, types)) = &mut spec.types {
-        let mut filling = Filling { glossary, places: 0 };
+        let mut filling = filling();
         for shared in types.values_mut() {
             filling.text(&mut shared.doc);
             filling.values(&mut shared.values);
             filling.fields(&mut shared.fields);
         }
-        warn(&source.path, filling.places);
+        warn(&source.path, filling.places, filling.unfit);
     }
     for operation in &mut spec.operations {
-        let mut filling = Filling { glossary, places: 0 };
+        let mut filling = filling();
         filling.text_or(&mut operation.spec.summary, NO_SUMMARY);
         filling.fields(&mut operation.spec.request);
         filling.fields(&mut operation.spec.response);
-        warn(&operation.source.path, filling.places);
+        warn(&operation.source.path, filling.places, filling.unfit);
     }
     warnings
 }
@@ -60,7 +73,9 @@ fn options_of_calls(spec: &mut Specification<'_>) -> usize {
 
 struct Filling<'g> {
     glossary: &'g Glossary,
+    types: &'g Types,
     places: usize,
+    unfit: usize,
 }
 
 impl Filling<'_> {
@@ -86,8 +101,21 @@ impl Filling<'_> {
         }
     }
 
+    /// Leaves out an example and a default that the limits of their field refuse: which of the two is right, a person
+    /// decides.
+    fn literals(&mut self, field: &mut Field) {
+        let is_unfit = |text: &Option<Scalar>| {
+            text.as_ref().is_some_and(|text| unfit(self.types, field, &text.to_string()).is_some())
+        };
+        let (example, default) = (is_unfit(&field.example), is_unfit(&field.default));
+        field.example.take_if(|_| example);
+        field.default.take_if(|_| default);
+        self.unfit += usize::from(example) + usize::from(default);
+    }
+
     /// What a field holds: values, members, and elements.
     fn holds(&mut self, field: &mut Field) {
+        self.literals(field);
         self.values(&mut field.values);
         self.fields(&mut field.fields);
         if let Some(items) = &mut field.items {

@@ -11,7 +11,9 @@ mod corrections;
 mod diff;
 mod entries;
 mod family;
+mod field_names;
 mod inference;
+mod limits;
 mod literal;
 mod merge;
 mod metadata;
@@ -59,6 +61,8 @@ pub struct Import {
     pub unchanged: usize,
     /// What was left out because it breaks callers.
     pub left_out: Differences,
+    /// Why nothing can be made of some operations of the document.
+    pub refused: Vec<String>,
 }
 
 /// Why there is nothing to write.
@@ -98,8 +102,7 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
         .collect();
     let document = document(metadata, &spec, &|name| existing.contains_key(name), true)?;
     let chosen = choose(&document, options.operations)?;
-    refusal::of(&document, &|name| chosen.iter().any(|(chosen, _)| *chosen == name))
-        .map_err(Failure::Metadata)?;
+    let refused = refused(&document, &chosen, &|name| options.operations.iter().any(|asked| asked == name))?;
     options.family.map_or(Ok(()), refusal::of_family).map_err(Failure::Metadata)?;
     let empty = spec::Types::new();
     let types = spec.types.as_ref().map_or(&empty, |(_, types)| types);
@@ -114,14 +117,15 @@ pub fn import(sources: &[Source], metadata: &str, options: Options<'_>) -> Resul
     };
     let families = existing.iter().map(|(name, (family, _))| (*name, *family)).collect();
     let mut assembly = Assembly::new(options, types, &document.directories, families);
-    for (name, api) in chosen {
+    for (name, api) in chosen.into_iter().filter(|(name, _)| !refused.contains_key(name)) {
         let operation = converter.operation(name, api);
         match existing.get(name) {
             Some((_, source)) => assembly.complete(source, name, &operation)?,
             None => assembly.create(name, operation)?,
         }
     }
-    assembly.finish(sources, &spec)
+    let refused = refused.into_values().collect();
+    Ok(Import { refused, ..assembly.finish(sources, &spec)? })
 }
 
 /// Tells what differs between the specification and the metadata.
@@ -137,7 +141,9 @@ pub fn diff(sources: &[Source], metadata: &str, operations: &[String]) -> Result
     let is_chosen = |name: &str| operations.is_empty() || operations.iter().any(|chosen| chosen == name);
     let empty = spec::Types::new();
     let types = spec.types.as_ref().map_or(&empty, |(_, types)| types);
-    refusal::of(&document, &is_chosen).map_err(Failure::Metadata)?;
+    let chosen: Vec<(&str, &Api)> =
+        choose(&document, &[])?.into_iter().filter(|(name, _)| is_chosen(name)).collect();
+    let refused = refused(&document, &chosen, &|name| known(name) || !operations.is_empty())?;
     let call_parameters = spec.api.as_ref().map_or(&[][..], |(_, api)| &api.call_parameters);
     let converter = Converter {
         types: &empty,
@@ -157,7 +163,8 @@ pub fn diff(sources: &[Source], metadata: &str, operations: &[String]) -> Result
         };
         differences.add(operation.name, found);
     }
-    for name in document.apis.keys().filter(|name| is_chosen(name) && !known(name)) {
+    let is_new = |name: &&str| !known(name) && !refused.contains_key(name);
+    for name in chosen.into_iter().map(|(name, _)| name).filter(is_new) {
         differences.add(name, diff::added());
     }
     differences.operations.sort_unstable_keys();
@@ -210,6 +217,29 @@ fn document(
         }
     }
     Ok(document)
+}
+
+/// Why nothing can be made of some of the chosen operations. That is a failure if one of them has to be there, or if
+/// there is no other.
+fn refused<'d>(
+    document: &Document,
+    chosen: &[(&'d str, &Api)],
+    is_needed: &dyn Fn(&str) -> bool,
+) -> Result<BTreeMap<&'d str, String>, Failure> {
+    refusal::of(document).map_err(Failure::Metadata)?;
+    let mut refused = BTreeMap::new();
+    for (name, api) in chosen {
+        if let Err(why) = refusal::of_operation(name, api) {
+            if is_needed(name) {
+                return Err(Failure::Metadata(why));
+            }
+            refused.insert(*name, why);
+        }
+    }
+    match refused.first_key_value() {
+        Some((_, why)) if refused.len() == chosen.len() => Err(Failure::Metadata(why.clone())),
+        _ => Ok(refused),
+    }
 }
 
 fn choose<'d>(document: &'d Document, names: &'d [String]) -> Result<Vec<(&'d str, &'d Api)>, Failure> {

@@ -25,7 +25,8 @@ mod writes_when;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use literals::{is_escaped, unfit};
+pub(crate) use errors::ERROR_STATUSES;
+pub(crate) use literals::{is_escaped, is_list, unfit};
 
 use crate::mistake::{Mistake, nearest};
 use crate::model::{Api, Endpoints, Family, Operation, TypeItem};

@@ -1,5 +1,5 @@
 //! Whatever stands in a document of metadata, it is imported and compared, or refused with a reason; and what is made of
-//! it stays below `spec/` and is read again.
+//! it stays below `spec/`, is read again, and is a draft that code can be made of.
 #![allow(clippy::unwrap_used)]
 
 use codegen::Source;
@@ -97,6 +97,169 @@ fn import_into(sources: &[Source], text: &str) -> Option<Vec<Source>> {
     Some(all)
 }
 
+/// What the generator says of a draft, if it does not take it.
+fn refused(sources: &[Source]) -> Option<String> {
+    // Whether any operation has such a parameter is for whoever writes that file.
+    let without = |source: &Source| {
+        let text = source.text.replace("call_parameters: [OwnerId]\n", "");
+        Source { path: source.path.clone(), text }
+    };
+    let sources: Vec<Source> = sources.iter().map(without).collect();
+    let told = codegen::generate_drafts(&sources, "kiln-api").err()?;
+    Some(told.iter().map(|diagnostic| diagnostic.render(false) + "\n\n").collect())
+}
+
+/// A document with one operation.
+fn document(name: &str, api: &Value) -> String {
+    let info = json!({ "style": "RPC", "product": "Kiln", "version": "2023-05-01" });
+    json!({ "info": info, "apis": { name: api } }).to_string()
+}
+
+fn parameter(name: &str, schema: &Value) -> String {
+    document("DescribeWares", &json!({ "parameters": [{ "name": name, "in": "query", "schema": schema }] }))
+}
+
+fn member(name: &str, schema: &Value) -> String {
+    let response = json!({ "type": "object", "properties": { name: schema } });
+    document("DescribeWares", &json!({ "responses": { "200": { "schema": response } } }))
+}
+
+fn errors(status: &str) -> String {
+    let codes = json!({ status: ["NoSuchWare"] });
+    document("DescribeWares", &json!({ "errorCodes": codes }))
+}
+
+/// Pages of an operation of which the document says what it does.
+fn pages(does: &str) -> String {
+    let number = json!({ "type": "integer", "format": "int32" });
+    let parameters =
+        ["PageNumber", "PageSize"].map(|name| json!({ "name": name, "in": "query", "schema": number }));
+    let wares = json!({ "type": "array", "items": { "type": "string" } });
+    let response = json!({ "type": "object", "properties": { "Wares": wares } });
+    let responses = json!({ "200": { "schema": response } });
+    document(
+        "DescribeWares",
+        &json!({ "operationType": does, "parameters": parameters, "responses": responses }),
+    )
+}
+
+/// Each is of a shape that the vendor's documents have, of one product or another.
+#[test]
+fn what_is_imported_is_a_draft_that_code_can_be_made_of() {
+    let text = |more: Value| {
+        let mut schema = json!({ "type": "string" });
+        schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        schema
+    };
+    let number = |more: Value| {
+        let mut schema = json!({ "type": "integer", "format": "int32" });
+        schema.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        schema
+    };
+    let list = |items: &Value| json!({ "type": "array", "items": items });
+    let cases = [
+        // Examples of elements.
+        parameter("Wares", &list(&text(json!({ "example": "[\"w-1\", \"w-2\"]" })))),
+        parameter("Wares", &list(&text(json!({ "example": "\"w-1\"" })))),
+        parameter("Wares", &list(&text(json!({ "example": "[[\"w-1\"]]" })))),
+        parameter("Wares", &list(&number(json!({ "example": "[1, 2]" })))),
+        member("Wares", &list(&text(json!({ "example": "[]" })))),
+        member("Wares", &list(&text(json!({ "example": "\"a\",\"b\"" })))),
+        parameter("Wares", &list(&text(json!({ "default": "w-1", "required": true, "deprecated": true })))),
+        parameter("Wares", &list(&list(&text(json!({ "example": "[\"w-1\"]" }))))),
+        // Defaults.
+        member("Ware", &text(json!({ "default": "Shino" }))),
+        member(
+            "Wares",
+            &list(&json!({ "type": "object", "properties": { "Age": number(json!({ "default": 1 })) } })),
+        ),
+        parameter("Ware", &text(json!({ "default": "Shino", "required": true }))),
+        parameter("Is", &json!({ "type": "boolean", "default": "fasle" })),
+        parameter("Ware", &text(json!({ "default": "Raku", "enum": ["Shino", "Oribe"] }))),
+        parameter(
+            "Wares",
+            &json!({ "type": "object", "additionalProperties": { "type": "string" }, "default": "none yet" }),
+        ),
+        // Examples and defaults beside the limits.
+        parameter("Ware", &text(json!({ "example": "xxx", "minLength": 6 }))),
+        parameter("Age", &number(json!({ "example": -1, "default": 0, "minimum": 1 }))),
+        parameter("Ware", &text(json!({ "example": "Shino", "pattern": "^[a-z]+$" }))),
+        parameter("Wares", &list(&text(json!({ "example": "xxx", "maxLength": 2 })))),
+        // Limits.
+        parameter("Age", &number(json!({ "maximum": 4_294_967_296_u64 }))),
+        parameter("Age", &number(json!({ "minimum": 0.5 }))),
+        parameter("Age", &number(json!({ "minimum": 9, "maximum": 1 }))),
+        parameter("Ware", &text(json!({ "minLength": 9, "maxLength": 1 }))),
+        parameter("Ware", &text(json!({ "maxLength": 0 }))),
+        parameter("Ware", &text(json!({ "maxLength": 9_223_372_036_854_776_000_u64 }))),
+        parameter("Ware", &text(json!({ "pattern": "(?=x)\\p{Han}" }))),
+        parameter(
+            "Wares",
+            &json!({ "type": "array", "items": { "type": "string" }, "minItems": 3, "maxItems": 0 }),
+        ),
+        parameter("Wares", &list(&list(&text(json!({}))))),
+        parameter("Wares", &list(&json!({ "type": "array", "items": { "type": "string" }, "maxItems": 3 }))),
+        // Values.
+        member("Glaze", &text(json!({ "enum": ["青瓷", "志野", "織部"] }))),
+        member("Glaze", &text(json!({ "enum": ["self", "1", "1.", "Unrecognized"] }))),
+        member("glaze", &text(json!({ "enum": ["Self", "+"] }))),
+        // Lists of lists.
+        member("Wares", &list(&list(&text(json!({}))))),
+        member(
+            "Wares",
+            &list(&list(&list(&json!({ "type": "object", "properties": { "Age": number(json!({})) } })))),
+        ),
+        // Names.
+        parameter("WithGlaze", &json!({ "type": "boolean" })),
+        parameter("Items", &text(json!({}))),
+        parameter("New", &text(json!({}))),
+        parameter("until", &text(json!({}))),
+        parameter("Shelf", &json!({ "type": "object", "properties": { "New": { "type": "string" } } })),
+        parameter("Type", &text(json!({}))),
+        parameter("5xx", &text(json!({}))),
+        parameter("", &text(json!({}))),
+        parameter("self", &text(json!({}))),
+        member("405Count", &number(json!({}))),
+        member(
+            "404",
+            &json!({ "type": "object", "properties": { "5": { "type": "string", "enum": ["a", "b"] } } }),
+        ),
+        member("青瓷", &json!({ "type": "object", "properties": { "青": { "type": "string" } } })),
+        member(
+            "",
+            &json!({ "type": "object", "properties": { "A": { "type": "string" }, "a": { "type": "string" } } }),
+        ),
+        member("-", &text(json!({}))),
+        member("Ware-Age", &text(json!({}))),
+        // Codes.
+        errors("200"),
+        errors("101"),
+        errors("600"),
+        errors("2014"),
+        // Pages of what may change something.
+        pages("read"),
+        pages("write"),
+        pages("readAndWrite"),
+        // Operations.
+        document("Pub", &json!({})),
+        document("Self", &json!({})),
+        document("Region", &json!({})),
+        document("Clone", &json!({})),
+    ];
+    let mut failed = Vec::new();
+    for text in &cases {
+        let Some(sources) = import_into(&general(), text) else {
+            failed.push(format!("not imported: {text}"));
+            continue;
+        };
+        failed.extend(refused(&sources).map(|told| format!("{text}\n{told}")));
+        assert_eq!(import_into(&sources, text).unwrap(), sources, "{text}");
+        let differences = import::diff(&sources, text, &[]).unwrap();
+        assert!(differences.is_empty(), "{text}\n{differences}");
+    }
+    assert!(failed.is_empty(), "{} of {}\n{}", failed.len(), cases.len(), failed.join("\n"));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 120, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -115,6 +278,7 @@ proptest! {
             prop_assert_eq!(&sources, &again);
             let differences = import::diff(&sources, &text, &[]);
             prop_assert!(differences.is_ok(), "{}", differences.unwrap_err());
+            prop_assert_eq!(refused(&sources), None);
         }
     }
 }

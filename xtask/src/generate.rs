@@ -126,7 +126,10 @@ fn check(repository: &Repository, package: &Package, drafts: bool) -> Result<Str
         1 => "1 generated file is stale; mend it with".to_owned(),
         _ => format!("{count} generated files are stale; mend them with"),
     };
-    Err(format!("{message}\n{stale}: {}", codegen::emit::COMMAND))
+    let drafts = if drafts { "--drafts " } else { "" };
+    let (out, name) = (package.folder.path(""), &package.name);
+    let codegen = repository.codegen(&format!("{drafts}--out {} --package {name}", out.display()));
+    Err(format!("{message}\n{stale}: {codegen}"))
 }
 
 /// A path from the root of the repository, or of wherever else it is.
@@ -152,7 +155,7 @@ fn changes<'r>(
     let (Generated { outputs, warnings }, undocumented) =
         generated.map_err(|diagnostics| report(repository, &diagnostics))?;
     for line in undocumented {
-        eprintln!("warning: {}", in_folder(repository, &line));
+        eprintln!("warning: {}", repository.shown(&line));
     }
     let mut changes = compare(&package.folder, &GENERATED, outputs)?;
     changes.warnings = warnings;
@@ -182,14 +185,6 @@ fn compare<'r>(folder: &'r Repository, places: &[&str], outputs: Vec<Output>) ->
     }
     let orphans = on_disk.into_iter().map(|(path, text)| (folder, path, text)).collect();
     Ok(Changes { stale, orphans, warnings: Vec::new(), total })
-}
-
-/// A line that begins with a path of the specification, with the folder that this is in.
-fn in_folder(repository: &Repository, line: &str) -> String {
-    match (repository.specification_folder(), line.strip_prefix("spec/")) {
-        (Some(folder), Some(rest)) => folder.join(rest).display().to_string(),
-        _ => line.to_owned(),
-    }
 }
 
 /// The name of a crate: what cargo allows, and Rust can import.

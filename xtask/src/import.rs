@@ -105,19 +105,23 @@ fn write(repository: &Repository, arguments: &Arguments) -> Result<(String, u8),
         drafts: arguments.drafts,
         accept_breaking: arguments.accept_breaking,
     };
-    let Import { created, completed, unchanged, left_out } =
+    let Import { created, completed, unchanged, left_out, refused } =
         import::import(&repository.specification()?, &metadata, options)
             .map_err(|failure| explain(repository, &arguments.metadata, failure))?;
     let mut message = String::new();
     for (what, outputs) in [("created", &created), ("completed", &completed)] {
         for output in outputs {
             repository.write(&output.path, &output.text)?;
-            message += &format!("{what} {}\n", output.path);
+            message += &format!("{what} {}\n", repository.shown(&output.path));
         }
     }
     message += &format!("{} created, {} completed, {unchanged} unchanged", created.len(), completed.len());
     if !created.is_empty() || !completed.is_empty() {
-        message += &format!("; what still wants words: {}", codegen::emit::COMMAND);
+        let codegen = repository.codegen("--drafts --out FOLDER --package NAME");
+        message += &format!("; what still wants words: {codegen}");
+    }
+    if !refused.is_empty() {
+        message += &format!("\n\nLeft out, because nothing can be made of it:\n  {}", refused.join("\n  "));
     }
     if !left_out.is_empty() {
         message +=

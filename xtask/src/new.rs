@@ -22,5 +22,6 @@ pub(crate) fn run(repository: &Repository, family: &str, operation: &str) -> Res
     // Checked before it is written: a family that is not declared is a mistake like any other.
     codegen::check(&with_new).map_err(|diagnostics| crate::generate::report(repository, &diagnostics))?;
     repository.write(&path, &text)?;
-    Ok(format!("{path} is written: fill it in, then run {}", codegen::emit::COMMAND))
+    let (path, codegen) = (repository.shown(&path), repository.codegen("--out FOLDER --package NAME"));
+    Ok(format!("{path} is written: fill it in, then run {codegen}"))
 }

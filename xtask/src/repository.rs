@@ -33,6 +33,22 @@ impl Repository {
         self.specification.as_deref()
     }
 
+    /// A path of the specification, or a line that begins with one, with the folder that it really is in.
+    pub(crate) fn shown(&self, line: &str) -> String {
+        match (self.specification_folder(), line.strip_prefix("spec/")) {
+            (Some(folder), Some(rest)) => folder.join(rest).display().to_string(),
+            _ => line.to_owned(),
+        }
+    }
+
+    /// The command that makes code of this specification, where that of another product wants `arguments`.
+    pub(crate) fn codegen(&self, arguments: &str) -> String {
+        match self.specification_folder() {
+            Some(folder) => format!("cargo xtask --spec {} codegen {arguments}", folder.display()),
+            None => codegen::emit::COMMAND.to_owned(),
+        }
+    }
+
     /// The checkout that this program is run in. Several may share one target folder, and so the program: where it was
     /// built says nothing.
     pub(crate) fn here() -> Result<Self, String> {

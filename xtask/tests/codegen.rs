@@ -151,10 +151,6 @@ fn new_refuses_what_would_not_pass() {
         fails(root, &["new", "backup", "Lists"])
             .contains("spec/features/Lists.yaml specifies `Lists` already")
     );
-    assert!(
-        fails(root, &["new", "backup", "Type"]).contains("keyword of Rust"),
-        "an operation whose module would be a keyword"
-    );
     assert!(fails(root, &["new", "../backup", "DescribeWidgets"]).contains("no place here"));
     assert!(
         fails(root, &["new", "bakcup", "DescribeWidgets"]).contains("did you mean the folder spec/backup/?")

@@ -4,17 +4,14 @@ use indexmap::IndexMap;
 use rds_api_schema::is_sensitive_name;
 
 use super::access::access;
-use super::literal::{scalar, set_example};
+use super::literal::{set_default, set_example};
 use super::metadata::{Api, Parameter, Schema};
-use super::pattern::whole;
+use super::{field_names, limits, literal};
+use crate::lower::ERROR_STATUSES;
 use crate::names;
 use crate::spec::{
     EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Precision, Role, SharedType, Style, Types,
 };
-
-/// Bounds that only repeat the type.
-const TYPE_BOUNDS: &[f64] =
-    &[i32::MIN as f64, i32::MAX as f64, u32::MAX as f64, i64::MIN as f64, i64::MAX as f64];
 
 /// What stands where a person has to say why something should not be used any more.
 const DEPRECATED: &str = "The service lists it as deprecated.";
@@ -58,7 +55,7 @@ impl Converter<'_> {
             access: access(name, api.operation_type.as_deref()),
             method: if post { HttpMethod::Post } else { HttpMethod::Get },
             deprecated: api.deprecated.then(|| DEPRECATED.to_owned()),
-            request: told_apart(parameters),
+            request: field_names::assign(parameters, &is_taken_by_calls),
             response: response.map(|members| self.members(members, Side::Response)).unwrap_or_default(),
             errors: errors(api),
             ..Operation::default()
@@ -68,6 +65,9 @@ impl Converter<'_> {
     fn parameter(&self, parameter: &Parameter) -> Field {
         let mut field = self.field(&parameter.name, &parameter.schema, Side::Request);
         field.required |= parameter.required;
+        if field.required {
+            field.default = None;
+        }
         if parameter.deprecated {
             field.deprecated = Some(DEPRECATED.to_owned());
         }
@@ -98,7 +98,7 @@ impl Converter<'_> {
         if side == Side::Request {
             fields.sort_by_key(|(name, field)| self.rank(name, field));
         }
-        told_apart(fields)
+        field_names::assign(fields, &|name, _| side == Side::Request && names::OBJECT_METHODS.contains(&name))
     }
 
     /// Required fields first, of these the subject at the beginning and the end of a period behind its start;
@@ -132,24 +132,11 @@ impl Converter<'_> {
         field.sensitive = (is_text && is_sensitive_name(name)).then_some(true);
         // Before the limits: where the two contradict each other, a person decides.
         set_example(self.types, &mut field, &schema.example);
-        field.default = scalar(&field.kind, &schema.default);
-        match field.kind.as_str() {
-            "int32" | "int64" | "float" | "double" => {
-                field.minimum = schema.minimum.filter(|limit| !TYPE_BOUNDS.contains(limit));
-                field.maximum = schema.maximum.filter(|limit| !TYPE_BOUNDS.contains(limit));
-            }
-            "string" | "timestamp" => {
-                field.min_length = schema.min_length.filter(|least| *least > 0);
-                field.max_length = schema.max_length;
-                field.pattern = (!schema.pattern.is_empty()).then(|| whole(&schema.pattern));
-                field.precision = precision(&field.kind, name, &schema.example, side);
-            }
-            "list" => {
-                field.min_items = schema.min_items.filter(|least| *least > 0);
-                field.max_items = schema.max_items;
-            }
-            _ => {}
+        if side == Side::Request && !field.required {
+            set_default(self.types, &mut field, &schema.default);
         }
+        limits::set(&mut field, schema);
+        field.precision = precision(&field.kind, name, &schema.example, side);
         field
     }
 
@@ -196,12 +183,27 @@ impl Converter<'_> {
 
     fn list(&self, element: &str, schema: &Schema, side: Side) -> Field {
         let any = Schema::default();
-        let items = self.item(element, schema.items.as_deref().unwrap_or(&any), side);
+        let mut items = self.item(element, schema.items.as_deref().unwrap_or(&any), side);
+        // Where the service wraps nothing, a list of lists cannot be told from one list in XML.
+        if side == Side::Response && items.kind == "list" {
+            items = Field { kind: "json".to_owned(), ..Field::default() };
+        }
         Field { kind: "list".to_owned(), items: Some(Box::new(items)), ..Field::default() }
     }
 
     fn item(&self, name: &str, schema: &Schema, side: Side) -> Field {
-        let mut item = Field { required: false, sensitive: None, ..self.field(name, schema, side) };
+        let field = self.field(name, schema, side);
+        let example = literal::of_element(self.types, &field, &schema.example);
+        let mut item = Field {
+            required: false,
+            sensitive: None,
+            default: None,
+            deprecated: None,
+            min_items: None,
+            max_items: None,
+            example,
+            ..field
+        };
         // One of many rarely is what the glossary says of them all, but a line there will do. Where there is
         // none, the empty text holds the place, and the generator asks for it.
         if item.kind == "object" && !(self.is_documented)(name) {
@@ -235,36 +237,22 @@ impl Converter<'_> {
     }
 }
 
+/// Whether the setter of a parameter cannot have this name.
+fn is_taken_by_calls(name: &str, parameter: &Field) -> bool {
+    !parameter.required && (names::CALL_METHODS.contains(&name) || name.starts_with(names::OPTION))
+}
+
 /// What lists and maps hold in the end; any other field itself.
 fn leaf(field: &Field) -> &Field {
     field.items.as_deref().map_or(field, leaf)
 }
 
-/// The fields, with a name of its own for each that would have the Rust name of another: `key` beside `Key`.
-fn told_apart(fields: Vec<(String, Field)>) -> IndexMap<String, Field> {
-    let mut taken: Vec<String> = Vec::new();
-    let mut apart = IndexMap::new();
-    for (wire, mut field) in fields {
-        let plain = names::snake_case(&wire);
-        let mut name = plain.clone();
-        let mut count = 2;
-        while taken.contains(&name) {
-            name = format!("{plain}_{count}");
-            count += 1;
-        }
-        if name != plain {
-            field.rust = Some(name.clone());
-        }
-        taken.push(name);
-        apart.insert(wire, field);
-    }
-    apart
-}
-
 fn errors(api: &Api) -> IndexMap<u16, Vec<String>> {
     let mut errors: IndexMap<u16, Vec<String>> = IndexMap::new();
     for (status, codes) in &api.error_codes {
-        let Ok(status) = status.parse() else { continue };
+        // Documents list also codes that come with a success, and put numbers of their own in the place of a status.
+        let status = status.parse().ok().filter(|status| ERROR_STATUSES.contains(status));
+        let Some(status) = status else { continue };
         let known = errors.entry(status).or_default();
         for code in codes.iter().map(|code| code.text().trim()) {
             // Now and then the metadata has the template of a code, such as `%s`.
@@ -332,8 +320,9 @@ fn numbered(wire: &str, taken: &[String]) -> String {
     }
     let mut variant = name.clone();
     let mut count = 2;
+    let between = if name.ends_with(|last: char| last.is_ascii_digit()) { "_" } else { "" };
     while taken.contains(&variant) {
-        variant = format!("{name}_{count}");
+        variant = format!("{name}{between}{count}");
         count += 1;
     }
     variant

@@ -1,7 +1,7 @@
 //! What the metadata does not say and names suggest: pages, secrets and search words. A person checks it.
 
 use crate::names;
-use crate::spec::{Field, Operation, Pagination, PaginationStyle};
+use crate::spec::{Access, Field, Operation, Pagination, PaginationStyle};
 
 /// What the file of an operation says above all where something in it is inferred.
 pub(super) const MARK: &str = "# A draft:";
@@ -48,7 +48,8 @@ const MAX_SEARCH: usize = 40;
 /// Adds what the names of a new operation suggest, and tells what that was.
 pub(super) fn infer(name: &str, operation: &mut Operation) -> Vec<&'static str> {
     let mut inferred = Vec::new();
-    operation.pagination = pagination(operation);
+    // What changes something is not repeated for its pages.
+    operation.pagination = pagination(operation).filter(|_| operation.access == Access::Read);
     if operation.pagination.is_some() {
         inferred.push("pagination");
     }

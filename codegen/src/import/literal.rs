@@ -1,6 +1,8 @@
 //! Examples and defaults of the metadata.
 
-use crate::lower::{is_escaped, unfit};
+use serde_json::Value as Json;
+
+use crate::lower::{is_escaped, is_list, unfit};
 use crate::spec::{Field, Scalar, Types};
 
 /// Texts that stand where there is nothing to say.
@@ -29,6 +31,34 @@ pub(super) fn scalar(kind: &str, text: &str) -> Option<Scalar> {
         },
         _ => text_itself(),
     })
+}
+
+/// Gives a field its default, unless that is no value of the field.
+pub(super) fn set_default(types: &Types, field: &mut Field, text: &str) {
+    let default = scalar(&field.kind, text);
+    field.default = default.filter(|default| unfit(types, field, &default.to_string()).is_none());
+}
+
+/// The example of an element, of which documents now and then give the whole list, or the text with its quotation marks.
+pub(super) fn of_element(types: &Types, element: &Field, text: &str) -> Option<Scalar> {
+    if element.kind == "object" {
+        return None;
+    }
+    let first = match serde_json::from_str(text.trim()) {
+        Ok(Json::Array(elements)) if !matches!(element.kind.as_str(), "list" | "json") => {
+            match elements.first()? {
+                Json::String(first) => first.clone(),
+                Json::Array(_) | Json::Object(_) | Json::Null => return None,
+                scalar => scalar.to_string(),
+            }
+        }
+        Ok(Json::String(quoted)) => quoted,
+        _ => text.to_owned(),
+    };
+    let example = scalar(&element.kind, &first)?;
+    let text = example.to_string();
+    let is_one = unfit(types, element, &text).is_none() && !is_list(element, &text);
+    is_one.then_some(example)
 }
 
 /// Gives a field its example, unless that is no value of the field, which is of use to nobody. What a list holds needs

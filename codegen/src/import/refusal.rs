@@ -1,41 +1,46 @@
 //! What no specification can be made of.
 
-use super::metadata::{Document, Parameter};
+use super::metadata::{Api, Document, Parameter};
 use crate::names;
 
 /// Where a parameter may travel.
 const PARTS: &[&str] = &["query", "formData"];
 
-/// Why nothing can be made of the document, or of these operations of it.
-pub(super) fn of<'d>(document: &'d Document, is_chosen: &dyn Fn(&str) -> bool) -> Result<(), String> {
-    let style = document.info.style.as_deref().filter(|style| !style.eq_ignore_ascii_case("RPC"));
-    if let Some(style) = style {
-        return Err(format!(
+/// How an operation that goes by its name may be called.
+const METHODS: &[&str] = &["get", "post"];
+
+/// Why nothing can be made of the document.
+pub(super) fn of(document: &Document) -> Result<(), String> {
+    match document.info.style.as_deref().filter(|style| !style.eq_ignore_ascii_case("RPC")) {
+        None => Ok(()),
+        Some(style) => Err(format!(
             "this product is of the style {style:?}: its operations are called by paths; only those of the style RPC, which \
              are called by name, can be specified"
+        )),
+    }
+}
+
+/// Why nothing can be made of an operation.
+pub(super) fn of_operation(name: &str, api: &Api) -> Result<(), String> {
+    if !names::is_operation(name) {
+        return Err(format!(
+            "{name:?} is no name of an operation: it begins with a capital and holds letters and digits"
         ));
     }
-    for (name, api) in document.apis.iter().filter(|(name, _)| is_chosen(name)) {
-        if !names::is_operation(name) {
-            return Err(format!(
-                "{name:?} is no name of an operation: it begins with a capital and holds letters and digits"
-            ));
-        }
-        if let Some(path) = api.path.as_deref().filter(|path| !matches!(*path, "" | "/")) {
-            return Err(format!("`{name}` is called by the path {path:?}, and not by its name"));
-        }
-        let odd =
-            |parameter: &&'d Parameter| parameter.part.as_deref().is_some_and(|part| !PARTS.contains(&part));
-        if let Some(parameter) = api.parameters().iter().find(odd) {
-            let part = parameter.part.as_deref().unwrap_or_default();
-            return Err(format!(
-                "`{name}` has the parameter {:?} in {part:?}; only {} can be specified",
-                parameter.name,
-                PARTS.join(" and ")
-            ));
-        }
+    if let Some(path) = api.path.as_deref().filter(|path| !matches!(*path, "" | "/")) {
+        return Err(format!("`{name}` is called by the path {path:?}, and not by its name"));
     }
-    Ok(())
+    let is_known = |method: &String| METHODS.iter().any(|known| method.eq_ignore_ascii_case(known));
+    if !api.methods.is_empty() && !api.methods.iter().any(is_known) {
+        let (methods, known) = (api.methods.join(" or "), METHODS.join(" and "));
+        return Err(format!("`{name}` is called by {methods:?}; only {known} can be specified"));
+    }
+    let odd = |parameter: &&Parameter| parameter.part.as_deref().is_some_and(|part| !PARTS.contains(&part));
+    api.parameters().iter().find(odd).map_or(Ok(()), |parameter| {
+        let part = parameter.part.as_deref().unwrap_or_default();
+        let (wire, known) = (&parameter.name, PARTS.join(" and "));
+        Err(format!("`{name}` has the parameter {wire:?} in {part:?}; only {known} can be specified"))
+    })
 }
 
 /// Why no folder may be called like this family.

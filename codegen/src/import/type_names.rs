@@ -59,7 +59,7 @@ impl Naming {
     /// Returns what the field looks like.
     fn field(&mut self, wire: &str, field: &mut Value, old: Option<&Value>, parent: &str) -> String {
         let kind = field.get("type").and_then(Value::as_str).unwrap_or_default().to_owned();
-        let default = own_name(field).unwrap_or_else(|| names::type_name(wire));
+        let default = own_name(field).unwrap_or_else(|| valid(&names::type_name(wire)));
         let shape = match kind.as_str() {
             "list" | "map" => {
                 let name = element_name(wire, field);
@@ -100,11 +100,18 @@ impl Naming {
         let numbered = (2..).map(|count| format!("{qualified}{count}"));
         let mut candidates = [default.to_owned(), qualified.clone()].into_iter().chain(numbered);
         let is_free = |name: &String| {
-            !self.forbidden.contains(name)
-                && name.starts_with(|first: char| first.is_ascii_uppercase())
-                && self.declared.get(name).is_none_or(|other| other == shape)
+            !self.forbidden.contains(name) && self.declared.get(name).is_none_or(|other| other == shape)
         };
         candidates.find(is_free).unwrap_or(qualified)
+    }
+}
+
+/// The name with what no type can be named left out: `Value404` for `404`.
+fn valid(name: &str) -> String {
+    let kept: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
+    match kept.starts_with(|first: char| first.is_ascii_uppercase()) {
+        true => kept,
+        false => format!("Value{kept}"),
     }
 }
 

@@ -1,12 +1,16 @@
 //! Checks that every error code is judged, and once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use indexmap::IndexMap;
 
 use super::Lowering;
 use crate::read::Specification;
 use crate::site::Site;
+
+/// What HTTP says when something has gone wrong.
+pub(crate) const ERROR_STATUSES: RangeInclusive<u16> = 400..=599;
 
 impl Lowering<'_> {
     /// Reports codes that are judged twice, out of order, or not at all. A specification without `errors.yaml` judges
@@ -53,7 +57,7 @@ impl Lowering<'_> {
     pub(super) fn error_statuses(&mut self, site: &Site<'_>, errors: &IndexMap<u16, Vec<String>>) {
         for (status, codes) in errors {
             let site = site.key(status);
-            if !(400..=599).contains(status) {
+            if !ERROR_STATUSES.contains(status) {
                 let none = site.error(format!("{status} is not the HTTP status of an error"));
                 self.report(none.help("they are 400 to 599"));
             }

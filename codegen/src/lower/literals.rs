@@ -41,10 +41,7 @@ impl Lowering<'_> {
     /// Reports also an example of an element that is a whole list.
     pub(super) fn literals_of_elements(&mut self, site: &Site<'_>, items: &spec::Field) {
         self.literals(site, items);
-        let Some(example) = &items.example else { return };
-        let text = example.to_string();
-        let is_list = matches!(serde_json::from_str(&text), Ok(Json::Array(_))) || is_quoted(&text);
-        if items.kind == "string" && is_list {
+        if items.example.as_ref().is_some_and(|example| is_list(items, &example.to_string())) {
             let list = site.key("example").value().error("this is an example of a list, not of an element");
             self.report(list.help("give one element, without quotation marks"));
         }
@@ -111,6 +108,12 @@ fn unfit_list(types: &Types, field: &spec::Field, text: &str) -> Option<String> 
         return text.split(',').find_map(|element| unfit(types, items, element));
     }
     unfit(types, items, text)
+}
+
+/// Whether the example of a text that is an element of a list is that of the whole list.
+pub(crate) fn is_list(element: &spec::Field, text: &str) -> bool {
+    let is_array = matches!(serde_json::from_str(text), Ok(Json::Array(_)));
+    element.kind == "string" && (is_array || is_quoted(text))
 }
 
 /// Whether a text is JSON that is escaped once more than the service has it.

@@ -201,7 +201,7 @@ fn an_example_that_the_field_cannot_have_is_left_out() {
     let text = created(&parameters(examples));
     let request = text.split_once("request:\n").unwrap().1;
     insta::assert_snapshot!(request, @r#"
-    Flag: {type: bool, default: API}
+    Flag: {type: bool}
     Text: {type: string}
     Keep:
       type: enum

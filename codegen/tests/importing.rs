@@ -230,6 +230,9 @@ fn what_is_imported_is_a_draft_that_code_can_be_made_of() {
             &json!({ "type": "object", "properties": { "A": { "type": "string" }, "a": { "type": "string" } } }),
         ),
         member("-", &text(json!({}))),
+        member("\u{fffd}", &text(json!({}))),
+        parameter("Ware\u{fffd}", &text(json!({ "enum": ["a", "\u{fffd}"], "example": "\u{fffd}" }))),
+        parameter("Ware", &text(json!({}))).replace("Ware\"", r#"Ware\ufffd""#),
         member("Ware-Age", &text(json!({}))),
         // Codes.
         errors("200"),

@@ -3,6 +3,8 @@
 //! Titles, descriptions and the messages of errors have no place in these types: prose cannot be copied by
 //! mistake.
 
+use std::borrow::Cow;
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -154,8 +156,14 @@ pub(super) struct Schema {
 
 /// Reads a document, with every reference to a shared schema replaced by what it refers to.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
+    // What stands for bytes that were no text may stand in no file of the specification.
+    let replaced = ["\u{fffd}", r"\ufffd", r"\uFFFD"];
+    let text = replaced.iter().fold(Cow::Borrowed(text), |text, it| match text.contains(it) {
+        true => Cow::Owned(text.replace(it, "?")),
+        false => text,
+    });
     let mut document: Value =
-        serde_json::from_str(text).map_err(|error| format!("this is not JSON: {error}"))?;
+        serde_json::from_str(&text).map_err(|error| format!("this is not JSON: {error}"))?;
     if !document.get("apis").is_some_and(Value::is_object) {
         return Err("this is not API metadata: it has no `apis`".to_owned());
     }

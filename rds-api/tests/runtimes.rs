@@ -18,6 +18,7 @@ use rds_api::credentials::{
     Refreshing, RoleSession,
 };
 use rds_api::schema::OperationExt as _;
+use rds_api::waiter::Waiter;
 use rds_api::{Access, Client, Credentials, Error, ErrorKind, Result, RetryPolicy};
 use rds_api_testing::{FakeService, Recorder};
 use tokio::runtime::{Builder, Runtime};
@@ -101,8 +102,13 @@ const WAYS: &[Way] = &[
         Box::pin(async move { wait.progress().next().await.unwrap().map(drop) })
     }),
     ("raw waiter", |it| {
-        let waiter = rds_api::waiter::Waiter::new("Nothing").done_when_absent();
-        Box::pin(async move { raw(&it.client).until(waiter).await.map(drop) })
+        let waiter = Waiter::new("Items.DBInstanceId").done([FakeService::INSTANCE]);
+        let waiter = waiter.timeout(Duration::from_secs(10));
+        Box::pin(async move {
+            let call =
+                it.client.call_raw("DescribeDBInstanceAttribute", [("DBInstanceId", FakeService::INSTANCE)]);
+            call.with_access(Access::Read).until(waiter).await.map(drop)
+        })
     }),
     ("retries", |it| {
         Box::pin(async move {

@@ -12,37 +12,51 @@ use rds_api_core::text::one_line;
 use rds_api::operations::{account, backup, billing, instance};
 use rds_api_core::object::{Empty, Object, decode, serialize};
 
-/// Decodes JSON into responses with members of every kind.
+/// Decodes JSON into responses with members of every kind, in both ways that there are.
 pub(crate) fn decode_json(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    decode_each(&|object| {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        decode::object(object, &decode::Context::default(), &mut deserializer).is_ok()
-    });
+    let carefully = |object: &mut dyn Object| {
+        let mut json = serde_json::Deserializer::from_str(text);
+        decode::object(object, &decode::Context::default(), &mut json).is_ok() && json.end().is_ok()
+    };
+    let quickly = |object: &mut dyn Object| {
+        let context = decode::Context::default();
+        let mut json = decode::Json::new(text, &context);
+        decode::object(object, &context, &mut json).is_ok() && json.is_at_end()
+    };
+    decode_each(&[&carefully, &quickly]);
 }
 
 /// Decodes XML into the same.
 pub(crate) fn decode_xml(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    decode_each(&|object| {
-        let mut xml = decode::Xml::new(text);
-        decode::object(object, &decode::Context::in_xml(), &mut xml).is_ok()
-    });
+    decode_each(&[&|object| {
+        let context = decode::Context::in_xml();
+        decode::object(object, &context, &mut decode::Xml::new(text, &context)).is_ok()
+    }]);
 }
 
-fn decode_each(decode: &dyn Fn(&mut dyn Object) -> bool) {
-    round_trip::<account::DescribeAccountsResponse>(decode);
-    round_trip::<backup::DescribeBackupTasksResponse>(decode);
-    round_trip::<billing::DescribePriceResponse>(decode);
-    round_trip::<instance::DescribeDBInstanceAttributeResponse>(decode);
+type Decode<'d> = &'d dyn Fn(&mut dyn Object) -> bool;
+
+fn decode_each(ways: &[Decode<'_>]) {
+    round_trip::<account::DescribeAccountsResponse>(ways);
+    round_trip::<backup::DescribeBackupTasksResponse>(ways);
+    round_trip::<billing::DescribePriceResponse>(ways);
+    round_trip::<instance::DescribeDBInstanceAttributeResponse>(ways);
 }
 
-/// What was decoded is the same after a turn through JSON.
-fn round_trip<T: Empty + PartialEq + std::fmt::Debug>(decode: &dyn Fn(&mut dyn Object) -> bool) {
-    let mut first = T::empty();
-    if !decode(&mut first) {
-        return;
+/// What was decoded in any way is what the first one gives, and the same after a turn through JSON.
+fn round_trip<T: Empty + PartialEq + std::fmt::Debug>(ways: &[Decode<'_>]) {
+    let decoded = |decode: &Decode<'_>| {
+        let mut object = T::empty();
+        decode(&mut object).then_some(object)
+    };
+    let first = ways.first().and_then(decoded);
+    for way in ways.iter().skip(1) {
+        let other = decoded(way);
+        assert!(other.is_none() || other == first, "{other:?} is not {first:?}");
     }
+    let Some(first) = first else { return };
     let json = serialize::object(&first, serde_json::value::Serializer).unwrap_or_default();
     let mut again = T::empty();
     let decoded = decode::object(&mut again, &decode::Context::default(), &json);

@@ -281,7 +281,7 @@ fn every_response_in_xml_is_the_same() {
         let mut document = "<?xml version='1.0' encoding='UTF-8'?>".to_owned();
         xml(&format!("{}Response", entry.name), &json, &mut document);
         let path = decode::Context::in_xml();
-        let mut xml = decode::Xml::new(&document);
+        let mut xml = decode::Xml::new(&document, &path);
         decode::object(&mut *response, &path, &mut xml).map_err(|error| format!("{path}: {error}"))?;
         same("unfilled", &unfilled(&*response), &Vec::new())?;
         same("encoded", &encoded(&*response).to_string(), &json.to_string())

@@ -11,6 +11,8 @@ use serde_json::{Map, Value as Json};
 pub(super) struct Document<'b> {
     text: Cow<'b, str>,
     form: Form,
+    /// It is read with little effort, which tells nothing of what is wrong with it.
+    is_quick: bool,
 }
 
 /// The form of a document, by the way it begins.
@@ -44,7 +46,7 @@ impl<'b> Document<'b> {
             Some(b'<') => Form::Xml,
             Some(_) => Form::Other,
         };
-        Self { text, form }
+        Self { text, form, is_quick: form != Form::Xml }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -55,18 +57,25 @@ impl<'b> Document<'b> {
         self.form
     }
 
-    /// The document with what cannot be read in it replaced, if there is anything. In XML every text can be read.
-    pub(super) fn mended(&self) -> Option<Document<'static>> {
-        let text = if self.form == Form::Xml { None } else { mending::json(&self.text) };
-        text.map(|text| Document { text: Cow::Owned(text), form: self.form })
+    /// The document to be read once more, where that may help: with what cannot be read in it replaced, and so that what is
+    /// wrong with it is told. In XML every text can be read.
+    pub(super) fn careful(&self) -> Option<Document<'_>> {
+        let text = || mending::json(&self.text).map_or(Cow::Borrowed(&*self.text), Cow::Owned);
+        self.is_quick.then(|| Document { text: text(), form: self.form, is_quick: false })
     }
 
     /// Decodes the members of an object.
     pub(super) fn read(&self, object: &mut dyn Object, context: &Context) -> Result<(), Undecodable> {
         if self.form == Form::Xml {
-            let mut xml = decode::Xml::new(&self.text);
+            let mut xml = decode::Xml::new(&self.text, context);
             return decode::object(object, context, &mut xml)
                 .map_err(|error| Undecodable { reason: error.to_string(), at: xml.position() });
+        }
+        if self.is_quick {
+            let mut json = decode::Json::new(&self.text, context);
+            let is_read = decode::object(object, context, &mut json).is_ok() && json.is_at_end();
+            let refused = || Undecodable { reason: "it is to be read carefully".to_owned(), at: 0 };
+            return is_read.then_some(()).ok_or_else(refused);
         }
         let mut deserializer = serde_json::Deserializer::from_str(&self.text);
         let decoded = decode::object(object, context, &mut deserializer).and_then(|()| deserializer.end());

@@ -108,7 +108,7 @@ impl RawResponse {
         place.clear();
         if !self.is_acknowledgement(&document)? {
             let type_has_code = recognition::has_code(place.object());
-            self.read(document, Some(type_has_code), &mut |document, context| {
+            self.read(&document, Some(type_has_code), &mut |document, context| {
                 place.clear();
                 let mut object = SignedObject::new(place.object());
                 document.read(&mut object, context).map(|()| object.signs())
@@ -129,12 +129,12 @@ impl RawResponse {
         let has_code = self.operation.response_has_code;
         if document.form() == Form::Xml {
             *value = document.text().into();
-            return self.read(document, has_code, &mut |document, context| {
+            return self.read(&document, has_code, &mut |document, context| {
                 let mut signs = Signs::default();
                 document.read(&mut signs, context).map(|()| signs)
             });
         }
-        self.read(document, has_code, &mut |document, context| {
+        self.read(&document, has_code, &mut |document, context| {
             *value = document.read_json(context)?;
             Ok(value.as_object().map(Signs::of_json).unwrap_or_default())
         })
@@ -143,8 +143,8 @@ impl RawResponse {
     /// The members of the body, whatever its type, as far as they tell what it is.
     pub(crate) fn members(&self) -> Map<String, Json> {
         let document = Document::of(&self.body);
-        let mended = document.mended();
-        mended.as_ref().unwrap_or(&document).outline(&Context::of_response(self.memory))
+        let careful = document.careful();
+        careful.as_ref().unwrap_or(&document).outline(&Context::of_response(self.memory))
     }
 
     /// The response, with what it was decoded to.
@@ -171,11 +171,11 @@ impl RawResponse {
         }
     }
 
-    /// Decodes the body by `decode`, which gives the signs that are in it, and recognises it by those. It is decoded
-    /// twice if there is something in it that has to be mended.
+    /// Decodes the body by `decode`, which gives the signs that are in it, and recognises it by those. What cannot be
+    /// decoded with little effort is decoded once more, carefully.
     fn read(
         &mut self,
-        mut document: Document<'_>,
+        document: &Document<'_>,
         type_has_code: Option<bool>,
         decode: &mut dyn FnMut(&Document<'_>, &Context) -> Result<Signs, Undecodable>,
     ) -> Result<()> {
@@ -183,33 +183,32 @@ impl RawResponse {
             let context = Context::of_response(self.memory);
             if document.form() == Form::Xml { context.of_xml() } else { context }
         };
-        let mut state = context(&document);
-        let mut decoded = decode(&document, &state);
-        if decoded.is_err()
-            && let Some(mended) = document.mended()
-        {
-            document = mended;
-            state = context(&document);
-            decoded = decode(&document, &state);
+        let mut state = context(document);
+        let mut decoded = decode(document, &state);
+        let careful = if decoded.is_err() { document.careful() } else { None };
+        if let Some(careful) = &careful {
+            state = context(careful);
+            decoded = decode(careful, &state);
         }
+        let document = careful.as_ref().unwrap_or(document);
         let (signs, failure) = match decoded {
             Ok(signs) => (signs, None),
             Err(failure) => {
                 // Those in front of the failure at least, and all of them where the body is only of another shape.
                 let mut signs = Signs::default();
-                let _ = document.read(&mut signs, &context(&document));
+                let _ = document.read(&mut signs, &context(document));
                 (signs, Some(failure))
             }
         };
         if signs.are_of_an_error(type_has_code, &self.codes) {
-            return Err(self.error_in_disguise(&document));
+            return Err(self.error_in_disguise(document));
         }
         if self.request_id.is_none() {
             self.request_id = signs.request_id().map(|id| self.secrets.id(id));
         }
         match failure {
-            _ if self.request_id.is_none() => Err(self.foreign(&document)),
-            Some(failure) => Err(self.undecodable(&document, &state.to_string(), failure)),
+            _ if self.request_id.is_none() => Err(self.foreign(document)),
+            Some(failure) => Err(self.undecodable(document, &state.to_string(), failure)),
             None => Ok(()),
         }
     }
@@ -269,8 +268,8 @@ fn error_in(document: &Document<'_>) -> Option<ServiceError> {
     if document.root().is_some_and(|root| root.eq_ignore_ascii_case("html")) {
         return None;
     }
-    let mended = document.mended();
-    let document = mended.as_ref().unwrap_or(document);
+    let careful = document.careful();
+    let document = careful.as_ref().unwrap_or(document);
     let mut service = ServiceError::default();
     // Where the rest does not decode, the code still says more than the status.
     if document.read(&mut service, &Context::default()).is_err() && !service.has_code() {

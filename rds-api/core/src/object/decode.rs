@@ -24,11 +24,13 @@
 mod any_json;
 mod coerce;
 mod context;
+mod json;
 mod lenient;
 mod markup;
 mod members;
 pub(crate) mod mending;
 mod number;
+mod scan;
 mod seed;
 #[cfg(test)]
 mod tests;
@@ -45,6 +47,7 @@ use super::Object;
 
 pub use self::any_json::AnyJson;
 pub use self::context::Context;
+pub use self::json::Json;
 pub(crate) use self::markup::{Markup, Piece, text};
 pub use self::xml::Xml;
 

@@ -24,7 +24,8 @@ pub fn is_raw_success(response: &Json) -> bool {
         }
         Json::String(xml) => {
             // A success that was shown has been read already.
-            let _ = decode::object(&mut says, &Context::in_xml(), &mut decode::Xml::new(xml));
+            let context = Context::in_xml();
+            let _ = decode::object(&mut says, &context, &mut decode::Xml::new(xml, &context));
         }
         _ => {}
     }

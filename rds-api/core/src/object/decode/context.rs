@@ -15,6 +15,8 @@ pub struct Context {
     /// The orders in which the last objects came, by depth.
     orders: [Cell<Order>; DEPTHS],
     depth: Cell<usize>,
+    /// The name of the member that probably comes next, or nothing.
+    expected: Cell<&'static str>,
     pub(super) is_xml: bool,
     /// What is required must be there, and every number must fit.
     pub(super) is_strict: bool,
@@ -100,6 +102,18 @@ impl Context {
         decoded
     }
 
+    /// Says which member probably comes next, before its name is read.
+    #[inline]
+    pub(super) fn expect(&self, name: &'static str) {
+        self.expected.set(name);
+    }
+
+    /// The name of the member that probably comes next; empty if there is none.
+    #[inline]
+    pub(super) fn expected(&self) -> &'static str {
+        self.expected.get()
+    }
+
     /// Takes so many bytes of the memory that is left.
     #[inline]
     pub(super) fn take_memory<E: Error>(&self, bytes: usize) -> Result<(), E> {
@@ -131,6 +145,7 @@ impl Default for Context {
             memory: Cell::new(usize::MAX),
             orders: [const { Cell::new(Order::UNKNOWN) }; DEPTHS],
             depth: Cell::new(0),
+            expected: Cell::new(""),
             is_xml: false,
             is_strict: false,
         }

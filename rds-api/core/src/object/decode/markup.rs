@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use super::scan;
+
 /// A document that is read from its beginning to its end.
 pub(crate) struct Markup<'x> {
     document: &'x str,
@@ -53,9 +55,7 @@ impl<'x> Markup<'x> {
         loop {
             let rest = self.rest();
             let Some(tag) = rest.strip_prefix('<') else {
-                // Most texts are so short that to look at one byte after the other takes least.
-                let end = rest.bytes().position(|next| matches!(next, b'<' | b'&' | b'\r'));
-                let end = end.unwrap_or(rest.len());
+                let end = end_of_plain(rest);
                 if matches!(rest.as_bytes().get(end), None | Some(b'<')) {
                     self.at += end;
                     return Ok((end > 0).then_some(Piece::Plain(&rest[..end])));
@@ -75,6 +75,28 @@ impl<'x> Markup<'x> {
                 _ => return self.begin().map(|tag| Some(Piece::Begin(tag))),
             }
         }
+    }
+
+    /// Reads the beginning of an element of this name, if that comes next and has nothing in it but the name.
+    #[inline]
+    pub(crate) fn begin_as(&mut self, name: &str) -> Option<Tag<'x>> {
+        let tag = self.rest().strip_prefix('<')?;
+        tag.strip_prefix(name)?.strip_prefix('>')?;
+        let name = &tag[..name.len()];
+        self.open.push(name);
+        self.at += name.len() + 2;
+        Some(Tag { name, is_empty: false })
+    }
+
+    /// Reads what is left of the element that began last, if that is nothing but a text that says what stands there.
+    #[inline]
+    pub(crate) fn plain(&mut self) -> Option<&'x str> {
+        let (rest, open) = (self.rest(), self.open.last()?);
+        let (text, end) = rest.split_at(end_of_plain(rest));
+        let after = end.strip_prefix("</")?.strip_prefix(open)?.strip_prefix('>')?;
+        self.at = self.document.len() - after.len();
+        self.open.pop();
+        Some(text)
     }
 
     /// Reads past what is left of the element that began last.
@@ -153,6 +175,12 @@ impl<'x> Markup<'x> {
             None => Err(format!("`{open}` ends as `{}`", name(tag))),
         }
     }
+}
+
+/// How much of a text stands for nothing else, and is followed by no element.
+#[inline]
+fn end_of_plain(text: &str) -> usize {
+    scan::before(text.as_bytes(), [b'<', b'&', b'\r'], 0)
 }
 
 /// The name that a tag begins with.

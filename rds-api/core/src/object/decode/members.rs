@@ -36,16 +36,27 @@ impl<'de> Members<'_, '_, 'de> {
         let Self { object, context, first } = self;
         let (mut due, mut place) = (0, 0);
         let mut given = context.is_strict.then(Vec::new);
-        let mut next = match first {
-            Some(first) => Some(first),
-            None => members.next_key_seed(Key)?,
-        };
-        while let Some(key) = next {
-            // What is beyond the last member has an empty name, and is none.
-            let is = |index: &usize| object.member(*index).name == key && !key.is_empty();
+        let mut first = first.map(Key::Named);
+        loop {
             // Objects of a list come in the order of the one before, and others mostly in that of the specification.
-            let index = order.at(place).filter(is).or_else(|| Some(due).filter(is));
-            let index = index.or_else(|| lenient::position(object, &key));
+            let expected = order.at(place).unwrap_or(due);
+            let key = match first.take() {
+                Some(first) => first,
+                None => {
+                    context.expect(object.member(expected).name);
+                    let Some(key) = members.next_key_seed(MemberKey)? else { break };
+                    key
+                }
+            };
+            let index = match &key {
+                Key::Expected => Some(expected),
+                Key::Named(name) => {
+                    // What is beyond the last member has an empty name, and is none.
+                    let is = |index: &usize| object.member(*index).name == name && !name.is_empty();
+                    let index = [expected, due].into_iter().find(is);
+                    index.or_else(|| lenient::position(object, name))
+                }
+            };
             index.into_iter().for_each(|index| order.note(place, index));
             place += 1;
             let decoded = match index {
@@ -56,8 +67,12 @@ impl<'de> Members<'_, '_, 'de> {
                 }
                 None => members.next_value::<IgnoredAny>().map(drop),
             };
-            context.member(&key, decoded)?;
-            next = members.next_key_seed(Key)?;
+            if decoded.is_err() {
+                return match key {
+                    Key::Expected => context.member(object.member(expected).name, decoded),
+                    Key::Named(name) => context.member(&name, decoded),
+                };
+            }
         }
         match given.and_then(|given| lenient::missing(object, &given)) {
             Some(name) => Err(A::Error::missing_field(name)),
@@ -178,34 +193,78 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     }
 }
 
-/// Reads a key, borrowed from the document where it can be.
-pub(super) struct Key;
+/// The name of a member.
+enum Key<'de> {
+    /// That which the context says to be expected.
+    Expected,
+    Named(Cow<'de, str>),
+}
 
-impl<'de> DeserializeSeed<'de> for Key {
-    type Value = Cow<'de, str>;
+/// Reads the name of a member. A deserializer that compares it with the one that is expected gives nothing in its place.
+struct MemberKey;
 
+impl<'de> DeserializeSeed<'de> for MemberKey {
+    type Value = Key<'de>;
+
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
         deserializer.deserialize_identifier(self)
     }
 }
 
-impl<'de> Visitor<'de> for Key {
-    type Value = Cow<'de, str>;
+impl<'de> Visitor<'de> for MemberKey {
+    type Value = Key<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("a name")
     }
 
     #[inline]
-    fn visit_borrowed_str<E: Error>(self, key: &'de str) -> Result<Self::Value, E> {
-        Ok(Cow::Borrowed(key))
+    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+        Ok(Key::Expected)
     }
 
-    fn visit_str<E: Error>(self, key: &str) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key.to_owned()))
+    #[inline]
+    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Key::Named(Cow::Borrowed(name)))
     }
 
-    fn visit_string<E: Error>(self, key: String) -> Result<Self::Value, E> {
-        Ok(Cow::Owned(key))
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Key::Named(Cow::Owned(name.to_owned())))
+    }
+
+    fn visit_string<E: Error>(self, name: String) -> Result<Self::Value, E> {
+        Ok(Key::Named(Cow::Owned(name)))
+    }
+}
+
+/// Reads a name of any kind, borrowed from the document where it can be.
+pub(super) struct Name;
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
+        Ok(Cow::Borrowed(name))
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, name: String) -> Result<Self::Value, E> {
+        Ok(Cow::Owned(name))
     }
 }

@@ -8,7 +8,7 @@ use super::any_json::AnyJson;
 use super::coerce::out_of_range;
 use super::context::Context;
 use super::lenient;
-use super::members::{Key, Members};
+use super::members::{Members, Name};
 use super::number;
 use crate::object::slot::{ListPlace, Membership};
 use crate::object::{Slot, scalar};
@@ -231,7 +231,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                 Members { object: place.object(), context, first: None }.visit_map(members)
             }
             Slot::List(list, inner) => {
-                while let Some(key) = members.next_key_seed(Key)? {
+                while let Some(key) = members.next_key_seed(Name)? {
                     if key == number::TEXT {
                         let text: String = members.next_value()?;
                         return number::visit(&text, Seed { slot: &mut Slot::List(*list, *inner), context });
@@ -267,7 +267,7 @@ impl<'de> Visitor<'de> for Seed<'_, '_, '_> {
                 Ok(())
             }
             Slot::Map(map) => {
-                while let Some(key) = members.next_key_seed(Key)? {
+                while let Some(key) = members.next_key_seed(Name)? {
                     context.take_memory(map.entry_size())?;
                     let mut result = Ok(());
                     let name = key.clone();

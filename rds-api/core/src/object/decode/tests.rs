@@ -16,7 +16,7 @@ fn decode_xml(xml: &str) -> AllKinds {
 fn try_decode_xml(xml: &str) -> Result<AllKinds, String> {
     let mut object = AllKinds::default();
     let context = super::Context::in_xml();
-    let decoded = super::object(&mut object, &context, &mut super::Xml::new(xml));
+    let decoded = super::object(&mut object, &context, &mut super::Xml::new(xml, &context));
     decoded.map(|()| object).map_err(|error| format!("{context}: {error}"))
 }
 

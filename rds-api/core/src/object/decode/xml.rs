@@ -11,13 +11,15 @@ use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 use super::coerce::ELEMENT_TEXT;
+use super::context::Context;
 use super::markup::{self, Markup, Tag};
 
 /// The most elements that may be open at once, as many as objects of JSON.
 const DEPTH: usize = 128;
 
 /// An XML document.
-pub struct Xml<'x> {
+pub struct Xml<'c, 'x> {
+    context: &'c Context,
     markup: Markup<'x>,
     /// What was read to know where a text ends.
     ahead: Option<Piece<'x>>,
@@ -32,10 +34,10 @@ enum Piece<'x> {
     Text(Cow<'x, str>),
 }
 
-impl<'x> Xml<'x> {
-    /// The document that a text is.
-    pub fn new(document: &'x str) -> Self {
-        Self { markup: Markup::new(document), ahead: None, depth: 0 }
+impl<'c, 'x> Xml<'c, 'x> {
+    /// The document that a text is, to be decoded in a context.
+    pub fn new(document: &'x str, context: &'c Context) -> Self {
+        Self { context, markup: Markup::new(document), ahead: None, depth: 0 }
     }
 
     /// How many bytes of the document have been read.
@@ -76,6 +78,13 @@ impl<'x> Xml<'x> {
         }
     }
 
+    /// The beginning of the element that the context expects, if that comes next.
+    #[inline]
+    fn expected(&mut self) -> Option<Tag<'x>> {
+        let name = Some(self.context.expected()).filter(|name| !name.is_empty() && self.ahead.is_none());
+        self.markup.begin_as(name?)
+    }
+
     /// The next piece of an element.
     fn inside(&mut self, element: Tag<'x>) -> Result<Piece<'x>, Error> {
         let unfinished = || Error::custom(format_args!("the document ends within `{}`", element.name));
@@ -88,7 +97,7 @@ fn append<'x>(text: &mut Cow<'x, str>, more: Cow<'x, str>) {
 }
 
 /// Gives what the root has in it, whether that is elements or a text.
-impl<'x> Deserializer<'x> for &mut Xml<'x> {
+impl<'x> Deserializer<'x> for &mut Xml<'_, 'x> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -107,8 +116,8 @@ impl<'x> Deserializer<'x> for &mut Xml<'x> {
 }
 
 /// What an element has in it, one after the other.
-struct Elements<'d, 'x> {
-    xml: &'d mut Xml<'x>,
+struct Elements<'d, 'c, 'x> {
+    xml: &'d mut Xml<'c, 'x>,
     parent: Tag<'x>,
     /// What was read of it already.
     first: Option<Piece<'x>>,
@@ -116,23 +125,27 @@ struct Elements<'d, 'x> {
     value: Option<Piece<'x>>,
 }
 
-impl<'d, 'x> Elements<'d, 'x> {
-    fn new(xml: &'d mut Xml<'x>, parent: Tag<'x>, first: Option<Piece<'x>>) -> Self {
+impl<'d, 'c, 'x> Elements<'d, 'c, 'x> {
+    fn new(xml: &'d mut Xml<'c, 'x>, parent: Tag<'x>, first: Option<Piece<'x>>) -> Self {
         Self { xml, parent, first, value: None }
     }
 }
 
-impl<'x> MapAccess<'x> for Elements<'_, 'x> {
+impl<'x> MapAccess<'x> for Elements<'_, '_, 'x> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'x>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         if self.parent.is_empty {
             return Ok(None);
         }
-        let piece = match self.first.take() {
-            Some(piece) => piece,
-            None => self.xml.inside(self.parent)?,
-        };
+        let first = self.first.take();
+        if first.is_none()
+            && let Some(tag) = self.xml.expected()
+        {
+            self.value = Some(Piece::Begin(tag));
+            return seed.deserialize(Expected(tag.name)).map(Some);
+        }
+        let piece = first.map_or_else(|| self.xml.inside(self.parent), Ok)?;
         let key = match &piece {
             Piece::End => return Ok(None),
             Piece::Text(_) => seed.deserialize(BorrowedStrDeserializer::new(ELEMENT_TEXT)),
@@ -151,17 +164,47 @@ impl<'x> MapAccess<'x> for Elements<'_, 'x> {
     }
 }
 
+/// The name of an element, which is the one that the context expects.
+struct Expected<'x>(&'x str);
+
+impl<'x> Deserializer<'x> for Expected<'x> {
+    type Error = Error;
+
+    fn deserialize_any<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_borrowed_str(self.0)
+    }
+
+    #[inline]
+    fn deserialize_identifier<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
+        visitor.visit_unit()
+    }
+
+    forward_to_deserialize_any! {
+        <V: Visitor<'x>>
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
+        tuple tuple_struct map struct enum ignored_any
+    }
+}
+
 /// An element, whose beginning was read.
-struct Element<'d, 'x> {
-    xml: &'d mut Xml<'x>,
+struct Element<'d, 'c, 'x> {
+    xml: &'d mut Xml<'c, 'x>,
     tag: Tag<'x>,
 }
 
-impl<'x> Element<'_, 'x> {
+impl<'x> Element<'_, '_, 'x> {
     fn visit<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
         let Self { xml, tag } = self;
         if tag.is_empty {
             return visitor.visit_map(Elements::new(xml, tag, None));
+        }
+        if xml.ahead.is_none()
+            && let Some(text) = xml.markup.plain()
+        {
+            return match text.trim_ascii() {
+                "" => visitor.visit_map(Elements::new(xml, tag, Some(Piece::End))),
+                _ => visitor.visit_borrowed_str(text),
+            };
         }
         let first = xml.inside(tag)?;
         if let Piece::Text(text) = first {
@@ -178,7 +221,7 @@ impl<'x> Element<'_, 'x> {
     }
 }
 
-impl<'x> Deserializer<'x> for Element<'_, 'x> {
+impl<'x> Deserializer<'x> for Element<'_, '_, 'x> {
     type Error = Error;
 
     fn deserialize_any<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {

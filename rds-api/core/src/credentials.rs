@@ -150,10 +150,13 @@ type AnyProvider = Arc<dyn ProvideCredentials>;
 
 /// An access key, perhaps a temporary one.
 ///
-/// `Debug` shows the key id and nothing else. Each copy overwrites its secrets in memory when it is
-/// dropped.
+/// `Debug` shows the key id and nothing else. Clones share what they hold, and the last of them overwrites the secrets in
+/// memory when it is dropped.
 #[derive(Clone)]
-pub struct Credentials {
+pub struct Credentials(Arc<Parts>);
+
+#[derive(Clone)]
+struct Parts {
     access_key_id: String,
     access_key_secret: Secret,
     security_token: Option<Secret>,
@@ -164,52 +167,67 @@ pub struct Credentials {
 impl Credentials {
     /// The pair that makes a permanent key, and part of a temporary one.
     pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
-        Self {
+        Self(Arc::new(Parts {
             access_key_id: access_key_id.into(),
             access_key_secret: Secret::new(access_key_secret),
             security_token: None,
             expiration: None,
             origin: Origin::default(),
-        }
+        }))
     }
 
     /// Adds the token that temporary credentials come with. An empty token counts as none.
     pub fn with_security_token(mut self, token: impl Into<String>) -> Self {
-        self.security_token = Some(Secret::new(token)).filter(|token| !token.reveal().is_empty());
+        self.parts().security_token = Some(Secret::new(token)).filter(|token| !token.reveal().is_empty());
         self
     }
 
     /// Adds the time from which the service no longer accepts them.
     pub fn with_expiration(mut self, expiration: SystemTime) -> Self {
-        self.expiration = Some(expiration);
+        self.parts().expiration = Some(expiration);
         self
     }
 
     /// Says which source they come from, for [`Identity`] to tell. Each source of this crate does, as in
     /// `environment variables`.
     pub fn with_source(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.origin.source = Some(name.into());
+        self.parts().origin.source = Some(name.into());
         self
+    }
+
+    /// Says in which profile of a file they stand.
+    fn with_profile(mut self, name: impl Into<String>) -> Self {
+        self.parts().origin.profile = Some(name.into());
+        self
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.0.origin
+    }
+
+    /// What this one holds, to be changed; what clones hold stays as it is.
+    fn parts(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
     }
 
     /// The id of the key, which is not a secret.
     pub fn access_key_id(&self) -> &str {
-        &self.access_key_id
+        &self.0.access_key_id
     }
 
     /// The secret to sign with.
     pub fn access_key_secret(&self) -> &str {
-        self.access_key_secret.reveal()
+        self.0.access_key_secret.reveal()
     }
 
     /// The token to send along, if the credentials are temporary.
     pub fn security_token(&self) -> Option<&str> {
-        self.security_token.as_ref().map(Secret::reveal)
+        self.0.security_token.as_ref().map(Secret::reveal)
     }
 
     /// When they expire, if they do.
     pub fn expiration(&self) -> Option<SystemTime> {
-        self.expiration
+        self.0.expiration
     }
 
     /// Finds out, before anything is signed, that a part cannot be one: a line break at the end of a secret makes
@@ -232,10 +250,11 @@ impl Credentials {
 /// Equal if they sign alike and expire together, wherever they come from.
 impl PartialEq for Credentials {
     fn eq(&self, other: &Self) -> bool {
-        self.access_key_id == other.access_key_id
-            && self.access_key_secret == other.access_key_secret
-            && self.security_token == other.security_token
-            && self.expiration == other.expiration
+        let (one, other) = (&*self.0, &*other.0);
+        one.access_key_id == other.access_key_id
+            && one.access_key_secret == other.access_key_secret
+            && one.security_token == other.security_token
+            && one.expiration == other.expiration
     }
 }
 
@@ -245,7 +264,7 @@ impl fmt::Debug for Credentials {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter
             .debug_struct("Credentials")
-            .field("access_key_id", &self.access_key_id)
+            .field("access_key_id", &self.0.access_key_id)
             .finish_non_exhaustive()
     }
 }

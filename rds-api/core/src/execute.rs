@@ -2,7 +2,7 @@
 //! is generic over the request.
 
 use std::borrow::Cow;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use rds_api_schema::is_idempotency_token;
@@ -72,14 +72,12 @@ pub(crate) async fn execute(
         parameters.set(name, value.clone());
     }
     let operation = &effective(operation, parameters);
-    let method = telemetry::method(client, operation);
-    let span = telemetry::call(client, &method);
     let started = Instant::now();
     let deadline = later(started, options.timeout.unwrap_or(client.timeouts.call));
     let mut call = Call {
         client,
         operation,
-        method: &method,
+        method: OnceLock::new(),
         parameters,
         options,
         has_token: false,
@@ -87,6 +85,7 @@ pub(crate) async fn execute(
         attempts: 0,
         in_doubt: false,
     };
+    let span = telemetry::call(client, || call.method());
     let result = guarded(async {
         call.complete()?;
         if client.traces_parameters {
@@ -121,7 +120,8 @@ fn effective<'o>(operation: &'o Operation, parameters: &Parameters) -> Cow<'o, O
 struct Call<'c> {
     client: &'c Shared,
     operation: &'c Operation,
-    method: &'c str,
+    /// The name of what is called, once it is told.
+    method: OnceLock<String>,
     parameters: &'c mut Parameters,
     options: &'c Options,
     /// An idempotency token makes it safe to repeat.
@@ -153,6 +153,10 @@ struct Repaired {
 }
 
 impl Call<'_> {
+    fn method(&self) -> &str {
+        self.method.get_or_init(|| telemetry::method(self.client, self.operation))
+    }
+
     /// Fills in what the client adds to a request.
     fn complete(&mut self) -> Result<()> {
         let Self { client, operation, parameters, options, .. } = self;
@@ -325,7 +329,7 @@ impl Call<'_> {
         if let Some(metrics) = &self.client.metrics {
             let measurement = Measurement {
                 operation: &self.operation.name,
-                method: self.method,
+                method: self.method(),
                 endpoint: self.client.endpoint.host(),
                 attempt: self.attempts,
                 elapsed,

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use http::HeaderValue;
+
 use crate::client::format::Format;
 use crate::client::limits::Limits;
 use crate::client::metrics::Metrics;
@@ -165,14 +167,13 @@ impl Settings {
     }
 }
 
-fn user_agent(service: &Service, suffix: Option<&str>) -> Result<String> {
+fn user_agent(service: &Service, suffix: Option<&str>) -> Result<HeaderValue> {
     let mut agent = service.user_agent.to_owned();
     let from_environment = std::env::var("ALIBABA_CLOUD_USER_AGENT").ok();
     for part in [suffix, from_environment.as_deref()].into_iter().flatten().filter(|part| !part.is_empty()) {
         agent = format!("{agent} {part}");
     }
-    if agent.chars().any(|character| character.is_control()) || !agent.is_ascii() {
-        return Err(Error::input("the user agent has characters that an HTTP header cannot have"));
-    }
-    Ok(agent)
+    let has_others = !agent.is_ascii() || agent.contains('\t');
+    let value = HeaderValue::try_from(agent).ok().filter(|_| !has_others);
+    value.ok_or_else(|| Error::input("the user agent has characters that an HTTP header cannot have"))
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use http::HeaderValue;
+
 #[cfg(feature = "blocking")]
 use crate::client::blocking::LazyDriver;
 use crate::client::format::Format;
@@ -50,7 +52,7 @@ pub struct Shared {
     /// The hook for metrics.
     pub(crate) metrics: Option<Arc<dyn Metrics>>,
     /// The header `User-Agent`.
-    pub(crate) user_agent: String,
+    pub(crate) user_agent: HeaderValue,
     /// The largest body of a response.
     pub(crate) max_response_bytes: usize,
     /// Shows parameters in traces.

@@ -18,16 +18,16 @@ pub(crate) fn method(client: &Shared, operation: &Operation) -> String {
     format!("{}/{}", client.service.product, one_line(&operation.name))
 }
 
-/// The span of a call.
-pub(crate) fn call(client: &Shared, method: &str) -> Span {
+/// The span of a call. Its method is asked for only where spans are told to anybody.
+pub(crate) fn call<'m>(client: &Shared, method: impl Fn() -> &'m str) -> Span {
     tracing::info_span!(
         "api_call",
-        otel.name = method,
+        otel.name = method(),
         otel.kind = "client",
         otel.status_code = field::Empty,
         otel.status_description = field::Empty,
         rpc.system.name = metrics::SYSTEM,
-        rpc.method = method,
+        rpc.method = method(),
         rpc.status_code = field::Empty,
         "error.type" = field::Empty,
         cloud.region = client.region.as_deref(),

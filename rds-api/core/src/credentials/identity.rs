@@ -18,13 +18,13 @@ pub struct Identity {
 
 impl Identity {
     pub(crate) fn of(credentials: &Credentials) -> Self {
-        let source = credentials.origin.source.as_deref().unwrap_or("the program");
+        let source = credentials.origin().source.as_deref().unwrap_or("the program");
         Self {
             source: source.to_owned(),
-            profile: credentials.origin.profile.clone(),
-            access_key_id: credentials.access_key_id.clone(),
-            is_temporary: credentials.security_token.is_some(),
-            expiration: credentials.expiration,
+            profile: credentials.origin().profile.clone(),
+            access_key_id: credentials.access_key_id().to_owned(),
+            is_temporary: credentials.security_token().is_some(),
+            expiration: credentials.expiration(),
         }
     }
 

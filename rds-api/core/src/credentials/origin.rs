@@ -34,9 +34,7 @@ impl OfProfile {
 
     async fn named(&self) -> Result<Credentials> {
         let provided = self.provider.provide().await.map_err(Error::configured);
-        let mut credentials = provided?.with_source(self.source);
-        credentials.origin.profile = Some(self.profile.clone());
-        Ok(credentials)
+        Ok(provided?.with_source(self.source).with_profile(&*self.profile))
     }
 }
 

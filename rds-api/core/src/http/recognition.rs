@@ -14,6 +14,7 @@ use crate::error::class::failed;
 use crate::error::{ErrorCodes, ServiceError};
 use crate::object::find::member;
 use crate::object::scalar::scalar;
+use crate::object::value::Kind;
 use crate::object::{Field, Member, Object, Value};
 use crate::secrecy::Redactor;
 
@@ -245,7 +246,7 @@ pub(super) fn has_code(object: &dyn Object) -> bool {
 
 /// Puts the request id into an object, if there is a place for it and none in it.
 pub(super) fn complete(object: &mut dyn Object, request_id: &str) {
-    let is_empty = |value: Value<'_>| scalar(value).is_empty();
+    let is_empty = |value: Value<'_>| matches!(value.kind, Kind::Absent | Kind::Text(""));
     let place = object.members().position(|(name, value)| name == "RequestId" && is_empty(value));
     if let Some(field) = place.and_then(|index| object.field(index)) {
         field.set_text(request_id);

@@ -1,6 +1,8 @@
 //! From parameters to a signed HTTP request.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::iter;
 use std::time::SystemTime;
 
 use bytes::Bytes;
@@ -19,6 +21,14 @@ use crate::signature::{SignatureVersion, v1, v3};
 use crate::timestamp::Timestamp;
 
 const FORM: &str = "application/x-www-form-urlencoded";
+
+static X_ACS_ACCESSKEY_ID: HeaderName = HeaderName::from_static("x-acs-accesskey-id");
+static X_ACS_ACTION: HeaderName = HeaderName::from_static("x-acs-action");
+static X_ACS_CONTENT_SHA256: HeaderName = HeaderName::from_static("x-acs-content-sha256");
+static X_ACS_DATE: HeaderName = HeaderName::from_static("x-acs-date");
+static X_ACS_SECURITY_TOKEN: HeaderName = HeaderName::from_static("x-acs-security-token");
+static X_ACS_SIGNATURE_NONCE: HeaderName = HeaderName::from_static("x-acs-signature-nonce");
+static X_ACS_VERSION: HeaderName = HeaderName::from_static("x-acs-version");
 
 /// Longer queries move into the form body: servers in between refuse long addresses.
 const MAX_QUERY_LEN: usize = 6 * 1024;
@@ -83,7 +93,7 @@ impl Attempt<'_> {
         let signed = v1::sign(self.operation.method.as_str(), all, self.credentials.access_key_secret());
         let (query, form) = self.place(parameters);
         let in_query = common.into_iter().chain(query).chain([("Signature", &*signed.signature)]);
-        let request = self.request(&encode_pairs(in_query), encode_pairs(form), [])?;
+        let request = self.request(&encode_pairs(in_query), encode_pairs(form), iter::empty())?;
         Ok(SignedRequest { request, texts: vec![signed.string_to_sign] })
     }
 
@@ -93,23 +103,27 @@ impl Attempt<'_> {
             query.push(("Format", "XML"));
         }
         let body = encode_pairs(form);
-        let body_hash = v3::body_sha256(body.as_bytes());
+        let body_hash = match &*body {
+            "" => Cow::Borrowed(v3::EMPTY_BODY_SHA256),
+            body => Cow::Owned(v3::body_sha256(body.as_bytes())),
+        };
+        let token = self.credentials.security_token();
+        let sent = [
+            (&X_ACS_ACTION, Some(&*self.operation.name)),
+            (&X_ACS_CONTENT_SHA256, Some(&*body_hash)),
+            (&X_ACS_DATE, Some(self.timestamp)),
+            (&X_ACS_SIGNATURE_NONCE, Some(self.nonce)),
+            (&X_ACS_VERSION, Some(self.client.service.version)),
+            (&X_ACS_ACCESSKEY_ID, token.map(|_| self.credentials.access_key_id())),
+            (&X_ACS_SECURITY_TOKEN, token),
+        ];
+        let sent = sent.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
         // One by one, here and below: what makes a map of many at once has a sort of its own in each place.
         let mut headers = BTreeMap::new();
-        headers.extend([
-            ("host", self.client.endpoint.host()),
-            ("x-acs-action", &*self.operation.name),
-            ("x-acs-content-sha256", &*body_hash),
-            ("x-acs-date", self.timestamp),
-            ("x-acs-signature-nonce", self.nonce),
-            ("x-acs-version", self.client.service.version),
-        ]);
+        headers.insert("host", self.client.endpoint.host());
+        headers.extend(sent.clone().map(|(name, value)| (name.as_str(), value)));
         if !body.is_empty() {
             headers.insert("content-type", FORM);
-        }
-        if let Some(token) = self.credentials.security_token() {
-            headers.insert("x-acs-accesskey-id", self.credentials.access_key_id());
-            headers.insert("x-acs-security-token", token);
         }
         let mut sorted = BTreeMap::new();
         sorted.extend(query);
@@ -122,10 +136,7 @@ impl Attempt<'_> {
         };
         let signed = request.sign(self.credentials.access_key_id(), self.credentials.access_key_secret());
         let query = encode_pairs(request.query.iter().map(|(name, value)| (*name, *value)));
-        let extra = request.headers.iter().filter(|(name, _)| name.starts_with("x-acs-"));
-        let extra =
-            extra.map(|(name, value)| (*name, *value)).chain([("authorization", &*signed.authorization)]);
-        let request = self.request(&query, body, extra)?;
+        let request = self.request(&query, body, sent.chain([(&AUTHORIZATION, &*signed.authorization)]))?;
         Ok(SignedRequest { request, texts: vec![signed.canonical_request, signed.string_to_sign] })
     }
 
@@ -143,15 +154,16 @@ impl Attempt<'_> {
         &'h self,
         query: &str,
         form: String,
-        headers: impl IntoIterator<Item = (&'h str, &'h str)>,
+        headers: impl Iterator<Item = (&'h HeaderName, &'h str)> + Clone,
     ) -> Result<http::Request<Bytes>> {
         let invalid = |what: &'static str| {
             move |error: &dyn std::error::Error| {
                 Error::input(format!("{what} cannot stand in an HTTP request: {error}"))
             }
         };
-        let mark = if query.is_empty() { "" } else { "?" };
-        let url = format!("{}/{mark}{query}", self.client.endpoint);
+        let scheme = if self.client.endpoint.is_plain_http() { "http://" } else { "https://" };
+        let mark = if query.is_empty() { "/" } else { "/?" };
+        let url = Bytes::from([scheme, self.client.endpoint.host(), mark, query].concat());
         let has_form = !form.is_empty();
         let mut request = http::Request::new(Bytes::from(form));
         *request.method_mut() = match self.operation.method {
@@ -159,7 +171,7 @@ impl Attempt<'_> {
             Method::Post => http::Method::POST,
         };
         *request.uri_mut() =
-            url.parse().map_err(|error: http::uri::InvalidUri| invalid("the address")(&error))?;
+            http::Uri::from_maybe_shared(url).map_err(|error| invalid("the address")(&error))?;
         let accept = match self.client.format {
             Format::Json => "application/json",
             Format::Xml => "application/xml",
@@ -172,14 +184,16 @@ impl Attempt<'_> {
         if has_form {
             all.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
         }
-        let own =
-            [(HOST.as_str(), self.client.endpoint.host()), (USER_AGENT.as_str(), &self.client.user_agent)];
-        for (name, value) in own.into_iter().chain(headers) {
-            let is_secret = name == AUTHORIZATION.as_str() || name == "x-acs-security-token";
-            let name: HeaderName = name.parse().map_err(|error| invalid("a header")(&error))?;
-            let mut value = HeaderValue::from_str(value)
+        all.insert(USER_AGENT, self.client.user_agent.clone());
+        let headers = iter::once((&HOST, self.client.endpoint.host())).chain(headers);
+        // In one piece of memory, and not in one for each.
+        let mut values = String::with_capacity(512);
+        values.extend(headers.clone().map(|(_, value)| value));
+        let mut values = Bytes::from(values);
+        for (name, value) in headers {
+            let mut value = HeaderValue::from_maybe_shared(values.split_to(value.len()))
                 .map_err(|error| invalid("the operation's name or a key")(&error))?;
-            value.set_sensitive(is_secret);
+            value.set_sensitive(*name == AUTHORIZATION || *name == X_ACS_SECURITY_TOKEN);
             all.insert(name, value);
         }
         Ok(request)

@@ -87,9 +87,16 @@ impl Request<'_> {
         let canonical_request = self.canonical_with(&signed_headers);
         let string_to_sign = string_to_sign(&canonical_request);
         let signature = signature(&string_to_sign, access_key_secret);
-        let authorization = format!(
-            "{ALGORITHM} Credential={access_key_id},SignedHeaders={signed_headers},Signature={signature}"
-        );
+        let parts = [
+            ALGORITHM,
+            " Credential=",
+            access_key_id,
+            ",SignedHeaders=",
+            &signed_headers,
+            ",Signature=",
+            &signature,
+        ];
+        let authorization = parts.concat();
         Signed { canonical_request, string_to_sign, signature, authorization }
     }
 
@@ -101,7 +108,8 @@ impl Request<'_> {
 
     fn canonical_with(&self, signed_headers: &str) -> String {
         let mut text = String::with_capacity(512);
-        for part in [&*self.method.to_ascii_uppercase(), "\n", self.path, "\n"] {
+        text.extend(self.method.chars().map(|letter| letter.to_ascii_uppercase()));
+        for part in ["\n", self.path, "\n"] {
             text.push_str(part);
         }
         // Most official clients encode only the values here, against the words of the documentation. No name
@@ -125,8 +133,12 @@ impl Request<'_> {
     }
 
     fn signed_headers(&self) -> String {
-        let names: Vec<_> = self.headers.keys().copied().collect();
-        names.join(";")
+        let mut names = String::with_capacity(128);
+        for name in self.headers.keys() {
+            names.push_str(if names.is_empty() { "" } else { ";" });
+            names.push_str(name);
+        }
+        names
     }
 }
 
@@ -149,7 +161,7 @@ pub fn body_sha256(body: &[u8]) -> String {
 /// assert_eq!(v3::string_to_sign(""), format!("ACS3-HMAC-SHA256\n{}", v3::EMPTY_BODY_SHA256));
 /// ```
 pub fn string_to_sign(canonical_request: &str) -> String {
-    format!("{ALGORITHM}\n{}", body_sha256(canonical_request.as_bytes()))
+    [ALGORITHM, "\n", &body_sha256(canonical_request.as_bytes())].concat()
 }
 
 /// The signature of a string to sign, in hexadecimal.
@@ -167,8 +179,9 @@ pub fn signature(string_to_sign: &str, access_key_secret: &str) -> String {
 fn hexadecimal(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let digit = |value: u8| DIGITS[usize::from(value & 0xf)];
-    let mut text = Vec::with_capacity(bytes.len() * 2);
-    bytes.iter().for_each(|byte| text.extend([digit(byte >> 4), digit(*byte)]));
+    let mut text = vec![0; bytes.len() * 2];
+    let (pairs, _) = text.as_chunks_mut();
+    pairs.iter_mut().zip(bytes).for_each(|(pair, byte)| *pair = [digit(byte >> 4), digit(*byte)]);
     // Digits are text.
     String::from_utf8(text).unwrap_or_default()
 }

@@ -14,7 +14,7 @@ use crate::table::Table;
 /// Where the table stands in the README.
 const NAME: &str = "bench-service";
 /// Enough requests for everything that is remembered of them to be full.
-const WARM_UP: usize = 150_000;
+const WARM_UP: usize = 300_000;
 const REQUESTS: usize = 1_000_000;
 const IN_FLIGHT: &str = "64";
 const CONNECTIONS: u64 = 10_000;

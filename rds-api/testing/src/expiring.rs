@@ -36,7 +36,9 @@ impl<K: Eq + Hash, V> Expiring<K, V> {
     pub(crate) fn insert(&mut self, key: K, value: V, now: SystemTime) -> Option<V> {
         let has_expired = self.young_since.is_some_and(|since| !is_alive(since, self.lifetime, now));
         if self.young.len() >= self.capacity || has_expired {
-            self.old = std::mem::take(&mut self.young);
+            // The memory of what is forgotten is that of what comes next.
+            std::mem::swap(&mut self.old, &mut self.young);
+            self.young.clear();
             self.young_since = None;
         }
         self.young_since.get_or_insert(now);

@@ -194,11 +194,6 @@ pub const OPTION: &str = "with_";
 /// Functions of objects that requests hold, as [`CALL_METHODS`] are of `Call`.
 pub const OBJECT_METHODS: &[&str] = &["new"];
 
-/// Whether the end of a range is called so.
-pub(crate) fn ends_a_range(wire: &str) -> bool {
-    wire == "To" || wire.starts_with("End") || wire.starts_with("To") && wire.ends_with("Time")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! From the metadata of an operation to its specification, without any documentation.
 
 use indexmap::IndexMap;
-use rds_api_schema::is_sensitive_name;
+use rds_api_schema::{ends_a_range, is_sensitive_name};
 
 use super::access::access;
 use super::literal::{set_default, set_example};
@@ -107,7 +107,7 @@ impl Converter<'_> {
         match () {
             () if field.required && self.subjects.iter().any(|subject| subject == name) => 0,
             // The metadata sorts by name, and nobody names the end of a range before its start.
-            () if field.required && names::ends_a_range(name) => 2,
+            () if field.required && ends_a_range(name) => 2,
             () if field.required => 1,
             () if self.call_parameters.iter().any(|parameter| parameter == name) => 4,
             () => 3,
@@ -303,7 +303,7 @@ fn values(schema: &Schema) -> Vec<String> {
 fn precision(kind: &str, name: &str, example: &str, side: Side) -> Option<Precision> {
     let (is_parameter, example) = (kind == "timestamp" && side == Side::Request, example.trim());
     let is_to_the_minute = is_parameter && example.ends_with('Z') && example.matches(':').count() == 1;
-    let precision = if names::ends_a_range(name) { Precision::NextMinute } else { Precision::Minute };
+    let precision = if ends_a_range(name) { Precision::NextMinute } else { Precision::Minute };
     is_to_the_minute.then_some(precision)
 }
 

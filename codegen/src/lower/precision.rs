@@ -2,12 +2,11 @@
 
 use std::sync::LazyLock;
 
-use rds_api_schema::Precision;
+use rds_api_schema::{Precision, ends_a_range};
 use regex_lite::Regex;
 
 use super::Lowering;
 use super::keys::leaf;
-use crate::names::ends_a_range;
 use crate::site::Site;
 use crate::spec;
 

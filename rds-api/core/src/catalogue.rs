@@ -4,6 +4,8 @@
 use std::fmt;
 use std::sync::OnceLock;
 
+#[doc(hidden)]
+pub use rds_api_schema::ends_a_range;
 #[doc(inline)]
 pub use rds_api_schema::{
     EnumValue, Field, Follows, Given, JsonSchemas, Kind, Limits, Location, Metric, NamedWaiter, Operation,

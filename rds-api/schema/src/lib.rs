@@ -28,6 +28,7 @@ mod method;
 mod operation;
 mod pagination;
 mod precision;
+mod range;
 mod sensitive_name;
 #[cfg(feature = "serde")]
 mod shape;
@@ -49,6 +50,7 @@ pub use method::Method;
 pub use operation::{NamedWaiter, Operation};
 pub use pagination::{Pagination, PaginationStyle};
 pub use precision::Precision;
+pub use range::{RANGES, ends_a_range};
 pub use sensitive_name::is_sensitive_name;
 #[cfg(feature = "serde")]
 pub use shape::{EnumValue, Kind, Metric, Shape};

@@ -1,13 +1,10 @@
 //! Ranges of time, whose ends are later than their starts.
 
+use rds_api_schema::RANGES;
 use serde_json::{Map, Value as Json};
 
 use super::{Field, Kind};
 use crate::timestamp::Timestamp;
-
-/// How the end of a range is called, by the name of its start.
-const RANGES: [(&str, &str); 4] =
-    [("StartTime", "EndTime"), ("FromStartTime", "ToStartTime"), ("From", "To"), ("Start", "End")];
 
 /// The starts of ranges among the values, each with the end if that is not later.
 pub fn reversed_ranges<'f>(fields: &'f [Field], values: &Map<String, Json>) -> Vec<(&'f Field, &'f Field)> {

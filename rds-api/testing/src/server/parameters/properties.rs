@@ -7,6 +7,7 @@ use std::fmt::Debug;
 
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner, contextualize_config};
+use rds_api_core::catalogue::ends_a_range;
 use rds_api_core::object::Empty;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -51,7 +52,7 @@ fn value(field: &Field, shape: &Shape, manner: Manner) -> BoxedStrategy<Json> {
             }
         }
         // The end of a range is later than its start.
-        Kind::Timestamp if field.name.starts_with("End") || field.name.starts_with("To") => {
+        Kind::Timestamp if ends_a_range(&field.name) => {
             Just(json!(shape.precision.example().replace("-15T", "-16T"))).boxed()
         }
         Kind::Timestamp => Just(json!(shape.precision.example())).boxed(),

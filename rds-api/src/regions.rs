@@ -66,12 +66,17 @@ impl Regions {
     ///
     /// # Errors
     ///
-    /// Those of `DescribeRegions`, which is called in the region of the client.
+    /// Those of `DescribeRegions`, which is called in the region of the client, and [`Response`](ErrorKind::Response) where
+    /// it says that it failed, or lists no region.
     pub async fn all(client: &Client) -> Result<Self> {
-        let response = client.describe_regions().await?;
+        let response = client.describe_regions().send_full().await?.into_success()?;
         let mut seen = HashSet::new();
         let ids = response.regions.into_iter().filter_map(|region| region.region_id);
         let regions = Self::of(client, ids.filter(|id| !id.is_empty() && seen.insert(id.clone())))?;
+        // Whoever goes over all regions would take no region for nothing to do.
+        if regions.reachable.is_empty() {
+            return Err(Error::new(ErrorKind::Response, "DescribeRegions lists no region"));
+        }
         Ok(regions.reached(client.endpoint().host()).await)
     }
 

@@ -210,3 +210,21 @@ async fn dropping_the_stream_stops_the_calls() {
     tokio::time::sleep(Duration::from_millis(400)).await;
     assert!(service.all_requests().len() <= 5, "{}", service.all_requests().len());
 }
+
+/// Whoever goes over all regions would take none for nothing to do.
+#[tokio::test]
+async fn no_regions_are_an_error_and_so_is_a_response_that_denies_itself() {
+    for (body, denies) in [
+        (r#"{"RequestId":"R"}"#, false),
+        (r#"{"RequestId":"R","Regions":{"RDSRegion":[]}}"#, false),
+        (r#"{"RequestId":"R","Success":false}"#, true),
+        (r#"{"RequestId":"R","Success":"False","Regions":{"RDSRegion":[{"RegionId":"cn-beijing"}]}}"#, true),
+    ] {
+        let server = RawServer::responding("200 OK", "", body);
+        let client = server.client_builder().region("cn-hangzhou").build().unwrap();
+        let error = Regions::all(&client).await.unwrap_err();
+        assert_eq!((error.kind(), error.is_denied_by_response()), (ErrorKind::Response, denies), "{error}");
+        let full = client.describe_regions().send_full().await.unwrap();
+        assert_eq!(full.is_success(), !denies, "{body}");
+    }
+}

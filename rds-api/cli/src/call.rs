@@ -30,6 +30,7 @@ mod pages;
 mod parameters;
 mod response;
 mod rows;
+mod schema_lists;
 mod separated;
 mod several_calls;
 pub(crate) mod source;

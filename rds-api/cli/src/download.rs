@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressFinish};
 use rds_api::download::{Downloadable, Saved};
 use rds_api::operations::backup::describe_backups::Backup;
+use rds_api::types::BackupSetStatus;
 use rds_api::{Client, FanOut};
 use rds_api_core::text::short_line;
 use serde_json::{Value as Json, json};
@@ -73,11 +74,22 @@ pub(crate) async fn run(mut arguments: Arguments) -> Result<(), Failure> {
 
 /// The backups that are asked for.
 async fn backups(client: &Client, arguments: &Arguments) -> Result<Vec<Backup>, Failure> {
-    let listed = client.describe_backups(&*arguments.instance).items().into_vec().await?;
+    let instance = &*arguments.instance;
+    let listed = client.describe_backups(instance);
     if arguments.backup.is_empty() {
+        // A backup that failed has no file, however new it is.
+        let listed = listed.backup_status(BackupSetStatus::Success).items().into_vec().await?;
         let newest = listed.into_iter().max_by(|one, other| one.backup_end_time.cmp(&other.backup_end_time));
-        return Ok(newest.into_iter().collect());
+        let none = || {
+            let instance = short_line(instance, 100);
+            Failure::refused(format!(
+                "{instance} has no backup that was a success; `rds call CreateBackup --DBInstanceId {instance} --wait` \
+                 makes one"
+            ))
+        };
+        return Ok(vec![newest.ok_or_else(none)?]);
     }
+    let listed = listed.items().into_vec().await?;
     let find = |id: &String| {
         let found = listed.iter().find(|backup| backup.backup_id.as_deref() == Some(id));
         found.cloned().ok_or_else(|| {

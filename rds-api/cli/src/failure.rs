@@ -25,7 +25,7 @@ Exit codes:
   3  no credentials
   4  no connection, or it broke off
   5  not in time
-  6  a response that is not the service's, or cannot be read
+  6  a response that is not the service's, cannot be read, or is not what --query or --list expects
   7  what was waited for failed
   8  some of several calls failed; what came of the others is printed";
 
@@ -42,6 +42,11 @@ impl Failure {
     pub(crate) fn not_done() -> Self {
         terminal::note(NOT_DONE);
         Self { message: String::new(), code: 1 }
+    }
+
+    /// The response is there, and what was asked of it is not.
+    pub(crate) fn unfit(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 6 }
     }
 
     /// What the service sends does not come to an end that could be waited for.
@@ -81,6 +86,14 @@ impl Failure {
         &self.message
     }
 
+    /// The same behind the name of that whose it is, if it has one.
+    pub(crate) fn message_of(&self, whose: &str) -> String {
+        match whose {
+            "" => self.message.clone(),
+            whose => format!("{whose}: {}", self.message),
+        }
+    }
+
     /// Whether it would be the same another time: the arguments are wrong, or nobody reads the output.
     pub(crate) fn is_final(&self) -> bool {
         matches!(self.code, 0 | 2)
@@ -104,6 +117,7 @@ impl From<Error> for Failure {
             ErrorKind::Connect | ErrorKind::Interrupted => 4,
             ErrorKind::WaitTimeout => 5,
             _ if error.is_timeout() => 5,
+            ErrorKind::Response if error.is_denied_by_response() => 1,
             ErrorKind::WaitFailed => 7,
             _ => 6,
         };

@@ -149,12 +149,14 @@ async fn show(clients: &[(Option<String>, Client)], arguments: &Arguments) -> Re
             Err(failure) => failures.push((instance.id, failure)),
         }
     }
-    arguments.output.print(&json!({ "Metrics": metrics }), None)?;
+    if failures.is_empty() || failures.len() < all {
+        arguments.output.print(&json!({ "Metrics": metrics }), None)?;
+    }
     if let ([(_, only)], 1) = (failures.as_slice(), all) {
         return Err(only.clone());
     }
     for (whose, failure) in &failures {
-        terminal::error(&format!("{}: {}", short_line(whose, 100), failure.message()));
+        terminal::error(&failure.message_of(&short_line(whose, 100)));
     }
     let failures: Vec<Failure> = failures.into_iter().map(|(_, failure)| failure).collect();
     if failures.is_empty() { Ok(()) } else { Err(Failure::of_several(&failures, all)) }
@@ -178,7 +180,8 @@ async fn of_region(
             .extend(all.filter_map(|it| instance(it.db_instance_id, it.engine.map(|it| it.to_string()))));
     }
     for id in named {
-        let found = client.describe_db_instance_attribute(id).await?.items.into_iter().next();
+        let found = client.describe_db_instance_attribute(id).send_full().await?.into_success()?;
+        let found = found.items.into_iter().next();
         let engine = found.and_then(|it| it.engine).map(|engine| engine.to_string());
         instances.extend(instance(Some(id.clone()), engine));
     }
@@ -192,7 +195,13 @@ async fn rows(
     since: Timestamp,
     until: Timestamp,
 ) -> Result<Vec<Json>, Failure> {
+    if instance.engine.is_empty() {
+        let id = short_line(&instance.id, 100);
+        return Err(Failure::unfit(format!("nothing tells the engine of {id}, and so what metrics it has")));
+    }
     if key.is_empty() {
+        let [id, engine] = [&instance.id, &instance.engine].map(|text| short_line(text, 100));
+        terminal::note(&format!("{id} is of {engine}, which has none of these metrics"));
         return Ok(Vec::new());
     }
     let required = DescribeDBInstancePerformanceRequired {
@@ -201,7 +210,8 @@ async fn rows(
         start_time: since,
         end_time: until,
     };
-    let response = instance.client.describe_db_instance_performance(required).await?;
+    let call = instance.client.describe_db_instance_performance(required);
+    let response = call.send_full().await?.into_success()?;
     let rows = response.series().into_iter().flat_map(|series| {
         let names = series.names.clone();
         names.into_iter().filter_map(|name| row(&instance, &series, &name)).collect::<Vec<_>>()

@@ -7,6 +7,11 @@ use std::process::{Command, Output};
 
 /// Runs `rds call` against a server that gives every request the same response.
 fn call(arguments: &[&str], status: &str, body: &'static str) -> Output {
+    rds(&[&["call"], arguments].concat(), status, body)
+}
+
+/// Runs `rds` against such a server.
+fn rds(arguments: &[&str], status: &str, body: &'static str) -> Output {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let response =
@@ -25,9 +30,9 @@ fn call(arguments: &[&str], status: &str, body: &'static str) -> Output {
         }
     });
     Command::new(env!("CARGO_BIN_EXE_rds"))
-        .arg("call")
         .args(arguments)
-        .args(["--endpoint", &endpoint, "--region", "cn-hangzhou"])
+        .args(["--endpoint", &endpoint])
+        .env("ALIBABA_CLOUD_REGION_ID", "cn-hangzhou")
         .env("ALIBABA_CLOUD_ACCESS_KEY_ID", "key-id")
         .env("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "key-secret")
         .env_remove("ALIBABA_CLOUD_SECURITY_TOKEN")
@@ -93,4 +98,108 @@ fn what_is_not_the_services_is_never_done() {
         assert!(said.contains("may have been executed") && !said.contains('\u{1b}'), "{arguments:?}: {said}");
         assert_eq!(output.stdout, b"", "{arguments:?}");
     }
+}
+
+/// Everything that shows a list.
+const LISTS: [&[&str]; 16] = [
+    &["top"],
+    &["top", "rm-1"],
+    &["backups"],
+    &["backups", "rm-1"],
+    &["slow"],
+    &["slow", "rm-1"],
+    &["download", "rm-1"],
+    &["download", "rm-1", "--binlogs"],
+    &["call", "DescribeDBInstances", "--pages", "all", "-o", "csv"],
+    &["call", "DescribeDBInstances", "-o", "table"],
+    &["call", "DescribeRegions", "-o", "ndjson"],
+    &["call", "DescribeDBInstances", "--region", "all"],
+    &["call", "DescribeDBInstances", "--region", "cn-hangzhou,cn-beijing", "-o", "tsv"],
+    &["call", "DescribeBackups", "--each", "DBInstanceId", "-o", "csv"],
+    &["call", "DescribeBackups", "--each", "DBInstanceId=rm-1", "-o", "table"],
+    &["call", "DescribeParameters", "--DBInstanceId", "rm-1", "--list", "RunningParameters", "-o", "csv"],
+];
+
+#[test]
+fn whatever_shows_a_list_fails_with_a_response_that_says_that_it_failed() {
+    for arguments in LISTS {
+        let output = rds(arguments, "200 OK", r#"{"RequestId":"R","Success":false,"Message":"m"}"#);
+        let said = String::from_utf8(output.stderr).unwrap();
+        // A list that the response does not have is not what it was asked for.
+        let code = if arguments.contains(&"--list") { 6 } else { 1 };
+        assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(!said.contains("the list is empty") && !said.contains("error: :"), "{arguments:?}: {said}");
+        assert!(said.contains("failed") || said.contains("Success"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_response_without_a_list_has_no_row_for_what_it_says_of_itself() {
+    for body in [r#"{"RequestId":"R1"}"#, r#"{"RequestId":"R1","Items":null}"#] {
+        for arguments in LISTS {
+            let output = rds(arguments, "200 OK", body);
+            let said = String::from_utf8(output.stderr).unwrap();
+            let shown = String::from_utf8(output.stdout).unwrap();
+            assert!(!shown.contains("R1"), "{arguments:?}: {shown}");
+            let code = match arguments {
+                // There is always a region, an instance that is named has an engine, and a backup was asked for.
+                ["call", .., "all"] if arguments.contains(&"--region") => 6,
+                ["top", "rm-1"] => 6,
+                ["download", "rm-1"] => 1,
+                _ => 0,
+            };
+            assert_eq!(output.status.code(), Some(code), "{arguments:?}: {said}");
+        }
+    }
+}
+
+#[test]
+fn what_a_query_finds_is_shown_in_every_output() {
+    const BODY: &str = r#"{"RequestId":"R","Items":{"DBInstance":[{"Id":"a","N":1},{"Id":"b","N":2}]}}"#;
+    let line = "{\"Id\":\"a\",\"N\":1}\n";
+    for (query, how, expected) in [
+        ("length(Items.DBInstance)", "csv", "2\n"),
+        ("length(Items.DBInstance)", "ndjson", "2\n"),
+        ("Items.DBInstance[0].Id", "tsv", "a\n"),
+        ("Items.DBInstance[].Id", "csv", "a\nb\n"),
+        ("Items.DBInstance[].[Id, N]", "csv", "a,1\nb,2\n"),
+        ("Items.DBInstance[].[Id, N]", "tsv", "a\t1\nb\t2\n"),
+        ("Items.DBInstance[].[N, @]", "csv", "1,\"{\"\"Id\"\":\"\"a\"\",\"\"N\"\":1}\"\n"),
+        ("Items.DBInstance[].{B: N, A: Id}", "csv", "A,B\na,1\nb,2\n"),
+        ("Items.DBInstance[0]", "ndjson", line),
+        ("Nothing", "csv", ""),
+        ("Nothing", "table", ""),
+        ("Nothing", "ndjson", ""),
+        ("Items.DBInstance[?N > `5`]", "csv", ""),
+        ("`true`", "tsv", "true\n"),
+    ] {
+        let output = call(&["DescribeDBInstances", "--query", query, "-o", how], "200 OK", BODY);
+        let said = String::from_utf8(output.stderr).unwrap();
+        let shown = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success() && shown.starts_with(expected), "{query} as {how}: {shown} {said}");
+        assert_eq!(shown.is_empty(), expected.is_empty(), "{query} as {how}: {shown}");
+        let is_told = said.contains("finds nothing in the response; it has RequestId, Items");
+        assert_eq!(is_told, query == "Nothing", "{query}: {said}");
+    }
+    let table =
+        call(&["DescribeDBInstances", "--query", "length(Items.DBInstance)", "--table"], "200 OK", BODY);
+    assert!(String::from_utf8(table.stdout).unwrap().contains("│ 2 │"));
+}
+
+/// Exit code 2 says that nothing was sent, and a script that believes it would send it again.
+#[test]
+fn what_does_not_fit_a_response_is_not_told_as_if_nothing_was_sent() {
+    let backup = ["CreateBackup", "--DBInstanceId", "rm-1"];
+    let body = r#"{"RequestId":"R","BackupJobId":"77"}"#;
+    let output = call(&[&backup[..], &["--query", "length(Nothing)"]].concat(), "200 OK", body);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(6), &b""[..]), "{said}");
+    assert!(said.contains("the call was made") && said.contains("77"), "{said}");
+    let output = call(&[&backup[..], &["--list", "Nothing", "--table"]].concat(), "200 OK", body);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("the response has no list `Nothing`; it has none") && !said.contains("77"),
+        "{said}"
+    );
 }

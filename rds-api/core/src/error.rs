@@ -94,6 +94,8 @@ struct Inner {
     on_stale_connection: bool,
     /// A source of credentials that nobody has set up.
     not_configured: bool,
+    /// The response has a status of success, and says of itself that the operation failed.
+    denied_by_response: bool,
     attempts: u32,
     /// It may hold anything, so it is never shown.
     body: Option<Bytes>,
@@ -118,6 +120,7 @@ impl Error {
             retryable: false,
             on_stale_connection: false,
             not_configured: false,
+            denied_by_response: false,
             attempts: 0,
             body: None,
             source: None,
@@ -170,6 +173,13 @@ impl Error {
         error.0.http_status = Some(service.http_status());
         error.0.request_id = service.request_id().map(str::to_owned);
         error.0.service = Some(service);
+        error
+    }
+
+    /// What a response with a status of success is worth that says of itself that the operation failed.
+    pub(crate) fn denied_by_response(message: impl Into<Cow<'static, str>>) -> Self {
+        let mut error = Self::new(ErrorKind::Response, message);
+        error.0.denied_by_response = true;
         error
     }
 
@@ -250,6 +260,12 @@ impl Error {
     /// The kind of the failure.
     pub fn kind(&self) -> ErrorKind {
         self.0.kind
+    }
+
+    /// Whether the service responded with a success that says of itself that the operation failed, such as `Success: false`,
+    /// where a list or a thing was expected.
+    pub fn is_denied_by_response(&self) -> bool {
+        self.0.denied_by_response
     }
 
     /// The service's own response, if the service gave one; with kind [`Credentials`](ErrorKind::Credentials)

@@ -4,6 +4,7 @@ mod body;
 pub mod client;
 mod connections;
 pub mod default_transport;
+mod denial;
 mod document;
 mod error_body;
 pub(crate) mod hints;

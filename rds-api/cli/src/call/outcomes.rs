@@ -1,6 +1,5 @@
 //! What came of several calls, as one: rows that say whose they are, or a list of responses and errors.
 
-use rds_api::pagination::Pagination;
 use rds_api_core::object::success;
 use serde_json::{Map, Value as Json, json};
 
@@ -18,7 +17,7 @@ pub(super) fn conclude(outcomes: &[Outcome]) -> Result<(), Failure> {
             Ok(response) if !success::is_raw_success(response) => Failure::refused(NOT_DONE),
             Ok(_) => continue,
         };
-        terminal::error(&format!("{}: {}", outcome.name(), failure.message()));
+        terminal::error(&failure.message_of(&outcome.name()));
         failed.push(failure);
     }
     match failed.is_empty() {
@@ -55,8 +54,7 @@ pub(super) struct Entries {
 impl Entries {
     pub(super) fn of(
         outcomes: &[Outcome],
-        pagination: Option<&Pagination>,
-        wanted: Option<&str>,
+        rows: impl for<'r> Fn(&'r Json) -> Result<Rows<'r>, Failure>,
     ) -> Result<Self, Failure> {
         let mut all = Self { name: String::new(), entries: Vec::new(), rest: Vec::new(), whose: Vec::new() };
         for outcome in outcomes {
@@ -64,7 +62,7 @@ impl Entries {
             let new: Vec<String> = names.filter(|name| !all.whose.contains(name)).cloned().collect();
             all.whose.extend(new);
             let Ok(response) = &outcome.result else { continue };
-            match Rows::of(response, pagination, wanted)? {
+            match rows(response)? {
                 Rows::Thing(row) => {
                     let own = row.into_iter().filter(|(_, value)| !value.is_object());
                     all.add(outcome, own.map(|(name, value)| (name, value.clone())));

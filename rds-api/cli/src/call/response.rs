@@ -8,17 +8,19 @@ use jsonpath_rust::JsonPath as _;
 use jsonpath_rust::parser::parse_json_path;
 use rds_api::ClientBuilder;
 use rds_api::schema::{Field, Kind, Operation, Shape};
+use rds_api_core::text::short_line;
 use serde_json::Value as Json;
 
 use super::rows::Rows;
 use super::several_calls::Outcome;
-use super::{json_text, outcomes, separated, table, yaml};
+use super::{json_text, outcomes, schema_lists, separated, table, yaml};
 use crate::completions;
 use crate::failure::Failure;
 use crate::output;
 use crate::query::Query;
 use crate::response_format::ResponseFormat;
 use crate::suggestion::nearest;
+use crate::terminal;
 
 /// The heading of the options of the output in the help.
 pub(super) const HEADING: &str = "Output";
@@ -85,6 +87,9 @@ impl ResponseOutput {
             return Err(Failure::usage("--output, --columns, --list, --query and --path read JSON, not XML"));
         }
         let Some(operation) = operation.filter(|_| self.query.is_none()) else { return Ok(()) };
+        if let Some(list) = &self.list {
+            schema_lists::check(list, operation)?;
+        }
         let mut names = Vec::new();
         add_names(&operation.response, &mut names);
         for column in &self.columns {
@@ -133,21 +138,26 @@ impl ResponseOutput {
             return output::print_data(&format!("{}\n", table::cell(response)));
         }
         if let Some(path) = &self.path {
-            let found = response.query(path).map_err(|error| Failure::usage(error.to_string()))?;
+            let found = response.query(path).map_err(|error| unfit(&format!("--path: {error}"), response))?;
+            if found.is_empty() {
+                note_nothing("--path", response);
+            }
             return output::print_data(
                 &found.into_iter().map(|found| format!("{}\n", table::cell(found))).collect::<String>(),
             );
         }
         let found = self.query.as_ref().map(|query| search(query, response)).transpose()?;
-        // What a query makes has nothing to do with pages.
-        let pagination =
-            operation.filter(|_| found.is_none()).and_then(|operation| operation.pagination.as_ref());
+        if found.as_ref().is_some_and(Json::is_null) {
+            note_nothing("--query", response);
+        }
+        // What a query makes is not what the operation describes.
+        let operation = operation.filter(|_| found.is_none());
         let response = found.as_ref().unwrap_or(response);
         match self.how() {
             How::Json if self.is_in_lines => output::print_data(&format!("{response}\n")),
             How::Json => json_text::print(response),
             How::Yaml => output::print_data(&yaml::text(response)),
-            _ => self.print_rows(&Rows::of(response, pagination, self.list.as_deref())?, response),
+            _ => self.print_rows(&self.rows(response, operation)?, response),
         }
     }
 
@@ -161,9 +171,18 @@ impl ResponseOutput {
         if !has_rows || self.query.is_some() || self.path.is_some() {
             return self.print(&outcomes::as_list(outcomes), None);
         }
-        let pagination = operation.and_then(|operation| operation.pagination.as_ref());
-        let entries = outcomes::Entries::of(outcomes, pagination, self.list.as_deref())?;
+        if !outcomes.is_empty() && outcomes.iter().all(|outcome| outcome.result.is_err()) {
+            // That nothing is known is not that there is nothing.
+            return Ok(());
+        }
+        let entries = outcomes::Entries::of(outcomes, |response| self.rows(response, operation))?;
         self.print_rows(&entries.rows(), &Json::Null)
+    }
+
+    /// What a response is about. It is there, so what does not fit it is no reason to ask again.
+    fn rows<'r>(&self, response: &'r Json, operation: Option<&Operation>) -> Result<Rows<'r>, Failure> {
+        let rows = Rows::of_operation(response, operation, self.list.as_deref());
+        rows.map_err(|failure| unfit(failure.message(), response))
     }
 
     fn print_rows(&self, rows: &Rows<'_>, response: &Json) -> Result<(), Failure> {
@@ -194,7 +213,26 @@ impl ResponseOutput {
 
 /// What a JMESPath expression makes of a response.
 fn search(query: &Query, response: &Json) -> Result<Json, Failure> {
-    query.find(response).map_err(|error| Failure::usage(format!("--query: {error}")))
+    query.find(response).map_err(|error| unfit(&format!("--query: {error}"), response))
+}
+
+/// What is asked of a response does not fit it. The call was made, so what came of it is told.
+fn unfit(why: &str, response: &Json) -> Failure {
+    terminal::note(&format!(
+        "the call was made; the response is {}",
+        short_line(&response.to_string(), 2_000)
+    ));
+    Failure::unfit(why)
+}
+
+fn note_nothing(option: &str, response: &Json) {
+    let names: Vec<&str> =
+        response.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    let names = match names.as_slice() {
+        [] => String::new(),
+        names => format!("; it has {}", short_line(&names.join(", "), 1_000)),
+    };
+    terminal::note(&format!("{option} finds nothing in the response{names}"));
 }
 
 fn query(text: &str) -> Result<Query, String> {

@@ -1,8 +1,10 @@
 //! The rows of a response: the entries of the list that it is about, or its members where it is about one thing.
 
 use rds_api::pagination::{Pagination, PaginationStyle};
+use rds_api::schema::Operation;
 use serde_json::{Map, Value as Json};
 
+use super::schema_lists;
 use crate::failure::Failure;
 use crate::suggestion::nearest;
 
@@ -52,6 +54,23 @@ pub(super) struct List<'r> {
 }
 
 impl<'r> Rows<'r> {
+    /// What a response of an operation is about. Where the operation lists something, a response without a list has one
+    /// without entries, and not what it says of itself, such as its id.
+    pub(super) fn of_operation(
+        response: &'r Json,
+        operation: Option<&Operation>,
+        wanted: Option<&str>,
+    ) -> Result<Self, Failure> {
+        let expected = operation.filter(|_| lists(response).is_empty());
+        match expected.and_then(|operation| schema_lists::lacking(response, operation, wanted)) {
+            Some(path) => {
+                let name = path.rsplit('.').next().unwrap_or(&path).to_owned();
+                Ok(Self::List(List { path, name, ..List::default() }))
+            }
+            None => Self::of(response, operation.and_then(|operation| operation.pagination.as_ref()), wanted),
+        }
+    }
+
     /// What a response is about: the list of the name that is wanted, or else the one that is cut into pages, or else
     /// the first with entries that is nearest to the top, unless the response itself says more.
     pub(super) fn of(
@@ -67,7 +86,12 @@ impl<'r> Rows<'r> {
             None => lists.iter().position(|(path, _)| is_paged(path)).or_else(|| first(&lists)),
         };
         let Some((path, entries)) = chosen.and_then(|chosen| lists.get(chosen)) else {
-            return Ok(Self::Thing(members(response)));
+            return Ok(match response {
+                // What a query finds may be a value of its own, or none.
+                Json::Null => Self::List(List::default()),
+                Json::Object(_) => Self::Thing(members(response)),
+                value => Self::List(List { entries: std::slice::from_ref(value), ..List::default() }),
+            });
         };
         if wanted.is_none() && !is_paged(path) {
             let only = if let [entry] = entries { entry } else { &Json::Null };
@@ -99,10 +123,23 @@ impl<'r> List<'r> {
         whose.chain(asked).cloned().collect()
     }
 
+    /// The columns of entries that have no names, if this is a list of those: values, or lists of values.
+    pub(super) fn unnamed_columns(&self) -> Option<Vec<String>> {
+        let is_unnamed = self.path.is_empty() && self.entries.iter().all(|entry| !entry.is_object());
+        let width = |entry: &Json| entry.as_array().map_or(1, Vec::len);
+        let widest = self.entries.iter().map(width).max().filter(|_| is_unnamed)?;
+        Some((1..=widest).map(|column| column.to_string()).collect())
+    }
+
     /// The entries, each with its members.
     pub(super) fn own_rows(&self) -> Vec<Row<'r>> {
         let row = |entry: &'r Json| match entry {
             Json::Object(_) => members(entry),
+            // What has no names goes by its place.
+            Json::Array(values) if self.path.is_empty() => {
+                values.iter().enumerate().map(|(index, value)| ((index + 1).to_string(), value)).collect()
+            }
+            value if self.path.is_empty() => vec![("1".to_owned(), value)],
             value => vec![(self.name.clone(), value)],
         };
         self.entries.iter().map(row).collect()
@@ -111,6 +148,9 @@ impl<'r> List<'r> {
     /// The entries, each with its members. Where entries say little and have lists with more of them, such as samples,
     /// each of these is a row that begins with the members of its entry.
     pub(super) fn rows(&self) -> Vec<Row<'r>> {
+        if self.unnamed_columns().is_some() {
+            return self.own_rows();
+        }
         let within: Vec<_> = self.own_rows().into_iter().zip(self.entries.iter().map(samples)).collect();
         let plain = |row: &Row<'_>| row.iter().filter(|(_, value)| is_plain(value)).count();
         let says_little = within.iter().all(|(row, _)| plain(row) <= FEW_MEMBERS);

@@ -55,13 +55,16 @@ fn print_list(list: &List<'_>, columns: &[String], preferred: &[String]) -> Resu
         terminal::note("the list is empty");
     }
     if !rows.is_empty() || !columns.is_empty() {
-        let chosen = if columns.is_empty() {
-            choose(list, &rows, preferred)
-        } else {
-            given(&list.columns(columns), &rows)
+        let unnamed = list.unnamed_columns().filter(|_| columns.is_empty());
+        let chosen = match &unnamed {
+            Some(unnamed) => given(unnamed, &rows),
+            None if columns.is_empty() => choose(list, &rows, preferred),
+            None => given(&list.columns(columns), &rows),
         };
         let mut table = table();
-        table.set_header(chosen.iter().map(|(name, _)| shown(name)));
+        if unnamed.is_none() {
+            table.set_header(chosen.iter().map(|(name, _)| shown(name)));
+        }
         for row in &rows {
             table.add_row(
                 chosen.iter().map(|(name, _)| member(row, name).map(shown_cell).unwrap_or_default()),

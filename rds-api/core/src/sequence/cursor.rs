@@ -127,11 +127,16 @@ impl Strategy for Cursor {
         let count = entries.len() as u64;
         let first = std::mem::replace(&mut self.first, false);
         if count == 0 && !seen.shows_no_entry_at(&self.pagination.items) {
-            let message = match seen.says_that_it_failed() {
-                true => "a page says that it failed, and so its list is not one that is empty",
-                false => "a page has no list of entries, and does not show that there are none",
+            let error = match seen.says_that_it_failed() {
+                true => Error::denied_by_response(
+                    "a page says that it failed, and so its list is not one that is empty",
+                ),
+                false => Error::new(
+                    ErrorKind::Response,
+                    "a page has no list of entries, and does not show that there are none",
+                ),
             };
-            return Outcome::Skip(Next::Fail(Error::new(ErrorKind::Response, message)));
+            return Outcome::Skip(Next::Fail(error));
         }
         if count == 0 {
             self.empty += 1;

@@ -6,9 +6,11 @@ use serde_json::{Value as Json, json};
 
 use rds_api::schema::{self, Field, Kind as Type, Location, Precision, Role, Shape, Style};
 use rds_api::{Operation, Request, SERVICE};
+use rds_api_core::http::response::{Exchange, interpret};
 use rds_api_core::object::value::{Kind, Value};
 use rds_api_core::object::{Empty as _, Object, decode, serialize};
 use rds_api_core::request::parameters::Parameters;
+use rds_api_core::secrecy::Redactor;
 
 /// One operation: its entry in the schema, and an empty request and response of its own types.
 struct Subject {
@@ -16,6 +18,8 @@ struct Subject {
     operation: &'static Operation,
     request: Box<dyn Object>,
     response: Box<dyn Object>,
+    /// What the body of a response becomes.
+    received: fn(&str) -> Json,
 }
 
 fn subjects() -> Vec<Subject> {
@@ -27,6 +31,7 @@ fn subjects() -> Vec<Subject> {
                 operation: R::OPERATION,
                 request: Box::new(R::empty()),
                 response: Box::new(R::Response::empty()),
+                received: received::<R>,
             });
         }
     }
@@ -34,6 +39,21 @@ fn subjects() -> Vec<Subject> {
     rds_api::__each_request!(subjects);
     assert_eq!(subjects.0.len(), schema::names().len());
     subjects.0
+}
+
+fn received<R: Request<Response: 'static>>(body: &str) -> Json {
+    let exchange = Exchange {
+        operation: R::OPERATION,
+        secrets: Redactor::new(SERVICE.sensitive()),
+        signed: &[],
+        codes: &SERVICE.error_codes,
+        attempts: 1,
+        max_response_bytes: 1 << 20,
+    };
+    let mut raw = interpret(http::Response::new(body.to_owned().into()), exchange).unwrap();
+    let mut response = None::<R::Response>;
+    raw.decode(&mut response).unwrap();
+    serialize::object(&response.unwrap(), serde_json::value::Serializer).unwrap()
 }
 
 /// Makes values for fields, no two the same but for booleans, examples and choices.
@@ -286,6 +306,26 @@ fn every_response_in_xml_is_the_same() {
         same("unfilled", &unfilled(&*response), &Vec::new())?;
         same("encoded", &encoded(&*response).to_string(), &json.to_string())
     });
+}
+
+/// Signs of an error are looked for in all responses, also in those whose type has members that are called so.
+#[test]
+fn every_response_keeps_what_tells_of_errors_in_any_order() {
+    let mut checked = 0;
+    for Subject { entry, received, .. } in subjects() {
+        let signs = ["Code", "Message", "RequestId"];
+        let is_sign = |field: &&Field| field.shape.kind == Type::String && signs.contains(&&*field.name);
+        let mut names: Vec<&str> = entry.response.iter().filter(is_sign).map(|field| &*field.name).collect();
+        for _ in 1..names.len() {
+            names.rotate_left(1);
+            let body: Vec<String> = names.iter().map(|name| format!(r#""{name}":"200""#)).collect();
+            let body = format!("{{{}}}", body.join(","));
+            let kept = received(&body);
+            assert!(names.iter().all(|name| kept[name] == "200"), "{}: {body} became {kept}", entry.name);
+            checked += 1;
+        }
+    }
+    assert!(checked > 20, "{checked}");
 }
 
 #[test]

@@ -131,6 +131,9 @@ fn title(page: &str) -> Option<&str> {
     Some(&page[start..end])
 }
 
+/// The names of the members that tell what a response is.
+const SIGNS: [&str; 4] = ["Code", "Message", "RequestId", "HostId"];
+
 /// The members that tell what a response is. A type may have them, or not.
 #[derive(Default)]
 pub(super) struct Signs {
@@ -229,13 +232,9 @@ impl Object for Signs {
     }
 
     fn member(&self, index: usize) -> Member<'_> {
-        Member::of(match index {
-            0 => ("Code", &self.code),
-            1 => ("Message", &self.message),
-            2 => ("RequestId", &self.request_id),
-            3 => ("HostId", &self.host_id),
-            _ => return Member::NONE,
-        })
+        let fields = [&self.code, &self.message, &self.request_id, &self.host_id];
+        let named = SIGNS.get(index).zip(fields.get(index));
+        named.map_or(Member::NONE, |(name, field)| Member::of((name, *field)))
     }
 }
 
@@ -268,13 +267,22 @@ pub(super) struct SignedObject<'o> {
     object: &'o mut dyn Object,
     /// How many members the type has.
     members: usize,
+    /// The numbers of the signs that are none of them, and beyond those numbers of none.
+    lacking: [usize; SIGNS.len()],
     signs: Signs,
 }
 
 impl<'o> SignedObject<'o> {
     pub(super) fn new(object: &'o mut dyn Object) -> Self {
-        let members = object.members().count();
-        Self { object, members, signs: Signs::default() }
+        let (mut members, mut has) = (0, [false; SIGNS.len()]);
+        for (name, _) in object.members() {
+            members += 1;
+            has.iter_mut().zip(SIGNS).for_each(|(has, sign)| *has |= name == sign);
+        }
+        let mut lacking = [SIGNS.len(); SIGNS.len()];
+        let absent = has.iter().enumerate().filter(|(_, has)| !**has);
+        lacking.iter_mut().zip(absent).for_each(|(place, (sign, _))| *place = sign);
+        Self { object, members, lacking, signs: Signs::default() }
     }
 
     /// The signs, wherever they are.
@@ -296,14 +304,14 @@ impl<'o> SignedObject<'o> {
 impl Object for SignedObject<'_> {
     fn field(&mut self, index: usize) -> Option<&mut dyn Field> {
         match index.checked_sub(self.members) {
-            Some(index) => self.signs.field(index),
+            Some(index) => self.signs.field(*self.lacking.get(index)?),
             None => self.object.field(index),
         }
     }
 
     fn member(&self, index: usize) -> Member<'_> {
         match index.checked_sub(self.members) {
-            Some(index) => self.signs.member(index),
+            Some(index) => self.lacking.get(index).map_or(Member::NONE, |sign| self.signs.member(*sign)),
             None => self.object.member(index),
         }
     }

@@ -21,7 +21,7 @@ pub(crate) fn decode_json(data: &[u8]) {
     };
     let quickly = |object: &mut dyn Object| {
         let context = decode::Context::default();
-        let mut json = decode::Json::new(text, &context);
+        let mut json = decode::JsonReader::new(text, &context);
         decode::object(object, &context, &mut json).is_ok() && json.is_at_end()
     };
     decode_each(&[&carefully, &quickly]);

@@ -11,8 +11,15 @@ use serde_json::{Map, Value as Json};
 pub(super) struct Document<'b> {
     text: Cow<'b, str>,
     form: Form,
-    /// It is read with little effort, which tells nothing of what is wrong with it.
-    is_quick: bool,
+    reader: Reader,
+}
+
+/// What reads JSON.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reader {
+    /// The one that takes little effort, and does not tell what is wrong.
+    Own,
+    SerdeJson,
 }
 
 /// The form of a document, by the way it begins.
@@ -34,6 +41,13 @@ pub(super) struct Undecodable {
     pub(super) at: usize,
 }
 
+impl Undecodable {
+    /// Of what is to be read again before anything is said of it.
+    fn unread() -> Self {
+        Self { reason: String::new(), at: 0 }
+    }
+}
+
 impl<'b> Document<'b> {
     pub(super) fn of(body: &'b [u8]) -> Self {
         let text = match std::str::from_utf8(body) {
@@ -46,7 +60,7 @@ impl<'b> Document<'b> {
             Some(b'<') => Form::Xml,
             Some(_) => Form::Other,
         };
-        Self { text, form, is_quick: form != Form::Xml }
+        Self { text, form, reader: Reader::Own }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -57,11 +71,12 @@ impl<'b> Document<'b> {
         self.form
     }
 
-    /// The document to be read once more, where that may help: with what cannot be read in it replaced, and so that what is
+    /// The document to be read again, where that may help: with what cannot be read in it replaced, and so that what is
     /// wrong with it is told. In XML every text can be read.
-    pub(super) fn careful(&self) -> Option<Document<'_>> {
+    pub(super) fn to_reread(&self) -> Option<Document<'_>> {
         let text = || mending::json(&self.text).map_or(Cow::Borrowed(&*self.text), Cow::Owned);
-        self.is_quick.then(|| Document { text: text(), form: self.form, is_quick: false })
+        let is_read = self.form == Form::Xml || self.reader == Reader::SerdeJson;
+        (!is_read).then(|| Document { text: text(), form: self.form, reader: Reader::SerdeJson })
     }
 
     /// Decodes the members of an object.
@@ -71,11 +86,10 @@ impl<'b> Document<'b> {
             return decode::object(object, context, &mut xml)
                 .map_err(|error| Undecodable { reason: error.to_string(), at: xml.position() });
         }
-        if self.is_quick {
-            let mut json = decode::Json::new(&self.text, context);
-            let is_read = decode::object(object, context, &mut json).is_ok() && json.is_at_end();
-            let refused = || Undecodable { reason: "it is to be read carefully".to_owned(), at: 0 };
-            return is_read.then_some(()).ok_or_else(refused);
+        if self.reader == Reader::Own {
+            let mut json = decode::JsonReader::new(&self.text, context);
+            let decoded = decode::object(object, context, &mut json);
+            return decoded.ok().filter(|()| json.is_at_end()).ok_or_else(Undecodable::unread);
         }
         let mut deserializer = serde_json::Deserializer::from_str(&self.text);
         let decoded = decode::object(object, context, &mut deserializer).and_then(|()| deserializer.end());
@@ -84,6 +98,11 @@ impl<'b> Document<'b> {
 
     /// Decodes JSON of any shape.
     pub(super) fn read_json(&self, context: &Context) -> Result<Json, Undecodable> {
+        if self.reader == Reader::Own {
+            let mut json = decode::JsonReader::new(&self.text, context);
+            let decoded = AnyJson(context).deserialize(&mut json);
+            return decoded.ok().filter(|_| json.is_at_end()).ok_or_else(Undecodable::unread);
+        }
         let mut deserializer = serde_json::Deserializer::from_str(&self.text);
         let decoded = AnyJson(context).deserialize(&mut deserializer);
         let decoded = decoded.and_then(|json| deserializer.end().map(|()| json));

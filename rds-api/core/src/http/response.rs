@@ -143,8 +143,8 @@ impl RawResponse {
     /// The members of the body, whatever its type, as far as they tell what it is.
     pub(crate) fn members(&self) -> Map<String, Json> {
         let document = Document::of(&self.body);
-        let careful = document.careful();
-        careful.as_ref().unwrap_or(&document).outline(&Context::of_response(self.memory))
+        let again = document.to_reread();
+        again.as_ref().unwrap_or(&document).outline(&Context::of_response(self.memory))
     }
 
     /// The response, with what it was decoded to.
@@ -172,7 +172,7 @@ impl RawResponse {
     }
 
     /// Decodes the body by `decode`, which gives the signs that are in it, and recognises it by those. What cannot be
-    /// decoded with little effort is decoded once more, carefully.
+    /// decoded with little effort is decoded again.
     fn read(
         &mut self,
         document: &Document<'_>,
@@ -185,12 +185,12 @@ impl RawResponse {
         };
         let mut state = context(document);
         let mut decoded = decode(document, &state);
-        let careful = if decoded.is_err() { document.careful() } else { None };
-        if let Some(careful) = &careful {
-            state = context(careful);
-            decoded = decode(careful, &state);
+        let again = if decoded.is_err() { document.to_reread() } else { None };
+        if let Some(again) = &again {
+            state = context(again);
+            decoded = decode(again, &state);
         }
-        let document = careful.as_ref().unwrap_or(document);
+        let document = again.as_ref().unwrap_or(document);
         let (signs, failure) = match decoded {
             Ok(signs) => (signs, None),
             Err(failure) => {
@@ -234,7 +234,11 @@ impl RawResponse {
     /// A success that does not fit its type.
     fn undecodable(&self, document: &Document<'_>, path: &str, failure: Undecodable) -> Error {
         let Undecodable { reason, at } = failure;
-        let place = if path.is_empty() { String::new() } else { format!(" at `{path}`") };
+        // Names in it may be of any length, and anything else that the service has sent.
+        let place = match self.secrets.excerpt(path.as_bytes(), 0) {
+            empty if empty.is_empty() => String::new(),
+            path => format!(" at `{path}`"),
+        };
         // The reason shows the value that does not fit, and that may be of any length.
         let reason = if path.split('[').any(|part| self.secrets.names().contain(part)) {
             "its value has another form than it should".to_owned()
@@ -268,8 +272,8 @@ fn error_in(document: &Document<'_>) -> Option<ServiceError> {
     if document.root().is_some_and(|root| root.eq_ignore_ascii_case("html")) {
         return None;
     }
-    let careful = document.careful();
-    let document = careful.as_ref().unwrap_or(document);
+    let again = document.to_reread();
+    let document = again.as_ref().unwrap_or(document);
     let mut service = ServiceError::default();
     // Where the rest does not decode, the code still says more than the status.
     if document.read(&mut service, &Context::default()).is_err() && !service.has_code() {

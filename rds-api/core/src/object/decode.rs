@@ -47,7 +47,7 @@ use super::Object;
 
 pub use self::any_json::AnyJson;
 pub use self::context::Context;
-pub use self::json::Json;
+pub use self::json::JsonReader;
 pub(crate) use self::markup::{Markup, Piece, text};
 pub use self::xml::Xml;
 

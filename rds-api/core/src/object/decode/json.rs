@@ -1,8 +1,8 @@
 //! A JSON document as nearly all are: read with little effort, or refused.
 //!
-//! Texts without escapes are borrowed from the document, and whole numbers are read as such. Whatever else there is goes
-//! to `serde_json`, which reads on its own what is refused here, and says what is wrong with it and where. So no more is
-//! taken here than there, and nothing is taken for something else.
+//! Texts without escapes are borrowed from the document, and whole numbers of up to 18 digits without a sign are read
+//! here. Other texts and numbers go to `serde_json`, which also reads the whole of what is refused here, and says what is
+//! wrong with it and where. So no more is taken here than there, and nothing is taken for something else.
 
 use std::fmt;
 
@@ -18,14 +18,14 @@ const DEPTH: usize = 100;
 const DIGITS: usize = 18;
 
 /// A document that is read from its beginning to its end.
-pub struct Json<'c, 'de> {
+pub struct JsonReader<'c, 'de> {
     document: &'de str,
     context: &'c Context,
     at: usize,
     depth: usize,
 }
 
-/// The document is none that is read here, or its values do not fit.
+/// The document is not read here, or a value does not fit.
 #[derive(Debug)]
 pub struct Refused;
 
@@ -36,7 +36,7 @@ enum Text<'de> {
     Escaped(&'de str),
 }
 
-impl<'c, 'de> Json<'c, 'de> {
+impl<'c, 'de> JsonReader<'c, 'de> {
     /// The document with this text, to be decoded in a context.
     pub fn new(document: &'de str, context: &'c Context) -> Self {
         Self { document, context, at: 0, depth: 0 }
@@ -142,7 +142,7 @@ fn read_elsewhere<'de, V: Visitor<'de>>(value: &'de str, visitor: V) -> Result<V
     read.and_then(|read| deserializer.end().map(|()| read)).map_err(|_| Refused)
 }
 
-impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
+impl<'de> Deserializer<'de> for &mut JsonReader<'_, 'de> {
     type Error = Refused;
 
     #[inline]
@@ -164,15 +164,15 @@ impl<'de> Deserializer<'de> for &mut Json<'_, 'de> {
         }
     }
 
-    /// Gives nothing in the place of the name that the context expects.
+    /// Compares a name with the one that the context expects, and gives that one if it is the same.
     #[inline]
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refused> {
         let expected = self.context.expected();
-        let rest = self.document.as_bytes().get(self.at + 1..).unwrap_or_default();
-        let after = rest.strip_prefix(expected.as_bytes());
-        if after.is_some_and(|after| after.first() == Some(&b'"')) && !expected.is_empty() {
+        let rest = self.document.as_bytes().get(self.at..).unwrap_or_default();
+        let after = rest.strip_prefix(b"\"").and_then(|rest| rest.strip_prefix(expected.as_bytes()));
+        if after.is_some_and(|after| after.first() == Some(&b'"')) {
             self.at += expected.len() + 2;
-            return visitor.visit_unit();
+            return visitor.visit_borrowed_str(expected);
         }
         self.deserialize_any(visitor)
     }
@@ -191,7 +191,7 @@ fn is_plain(number: &str) -> bool {
 
 /// The members of an object, or the elements of a list.
 struct Parts<'p, 'c, 'de> {
-    json: &'p mut Json<'c, 'de>,
+    json: &'p mut JsonReader<'c, 'de>,
     last: u8,
     is_first: bool,
 }
@@ -280,7 +280,7 @@ mod tests {
 
     fn quickly(document: &str) -> Option<Value> {
         let context = Context::default();
-        let mut json = Json::new(document, &context);
+        let mut json = JsonReader::new(document, &context);
         let value = AnyJson(&context).deserialize(&mut json);
         value.ok().filter(|_| json.is_at_end())
     }

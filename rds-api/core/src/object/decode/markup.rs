@@ -177,7 +177,7 @@ impl<'x> Markup<'x> {
     }
 }
 
-/// How much of a text stands for nothing else, and is followed by no element.
+/// How many bytes come before what ends a text, or stands for something else in it.
 #[inline]
 fn end_of_plain(text: &str) -> usize {
     scan::before(text.as_bytes(), [b'<', b'&', b'\r'], 0)

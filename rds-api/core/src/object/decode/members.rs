@@ -33,29 +33,27 @@ impl<'de> Visitor<'de> for Members<'_, '_, 'de> {
 
 impl<'de> Members<'_, '_, 'de> {
     fn read<A: MapAccess<'de>>(self, mut members: A, order: &mut Order) -> Result<(), A::Error> {
-        let Self { object, context, first } = self;
+        let Self { object, context, mut first } = self;
         let (mut due, mut place) = (0, 0);
         let mut given = context.is_strict.then(Vec::new);
-        let mut first = first.map(Key::Named);
         loop {
             // Objects of a list come in the order of the one before, and others mostly in that of the specification.
             let expected = order.at(place).unwrap_or(due);
+            let name = object.member(expected).name;
+            context.expect(name);
             let key = match first.take() {
                 Some(first) => first,
-                None => {
-                    context.expect(object.member(expected).name);
-                    let Some(key) = members.next_key_seed(MemberKey)? else { break };
-                    key
-                }
+                None => match members.next_key_seed(Name)? {
+                    Some(key) => key,
+                    None => break,
+                },
             };
-            let index = match &key {
-                Key::Expected => Some(expected),
-                Key::Named(name) => {
-                    // What is beyond the last member has an empty name, and is none.
-                    let is = |index: &usize| object.member(*index).name == name && !name.is_empty();
-                    let index = [expected, due].into_iter().find(is);
-                    index.or_else(|| lenient::position(object, name))
-                }
+            // A reader that has compared the name gives the same one, not what stands in the document. What is beyond the
+            // last member has an empty name, and is none.
+            let index = match std::ptr::eq(&*key, name) || *key == *name {
+                true => Some(expected).filter(|_| !name.is_empty()),
+                false if !key.is_empty() && object.member(due).name == key => Some(due),
+                false => lenient::position(object, &key),
             };
             index.into_iter().for_each(|index| order.note(place, index));
             place += 1;
@@ -67,12 +65,7 @@ impl<'de> Members<'_, '_, 'de> {
                 }
                 None => members.next_value::<IgnoredAny>().map(drop),
             };
-            if decoded.is_err() {
-                return match key {
-                    Key::Expected => context.member(object.member(expected).name, decoded),
-                    Key::Named(name) => context.member(&name, decoded),
-                };
-            }
+            context.member(&key, decoded)?;
         }
         match given.and_then(|given| lenient::missing(object, &given)) {
             Some(name) => Err(A::Error::missing_field(name)),
@@ -193,59 +186,15 @@ impl<'de> Visitor<'de> for MemberSeed<'_, '_> {
     }
 }
 
-/// The name of a member.
-enum Key<'de> {
-    /// That which the context says to be expected.
-    Expected,
-    Named(Cow<'de, str>),
-}
-
-/// Reads the name of a member. A deserializer that compares it with the one that is expected gives nothing in its place.
-struct MemberKey;
-
-impl<'de> DeserializeSeed<'de> for MemberKey {
-    type Value = Key<'de>;
-
-    #[inline]
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_identifier(self)
-    }
-}
-
-impl<'de> Visitor<'de> for MemberKey {
-    type Value = Key<'de>;
-
-    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("a name")
-    }
-
-    #[inline]
-    fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
-        Ok(Key::Expected)
-    }
-
-    #[inline]
-    fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
-        Ok(Key::Named(Cow::Borrowed(name)))
-    }
-
-    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
-        Ok(Key::Named(Cow::Owned(name.to_owned())))
-    }
-
-    fn visit_string<E: Error>(self, name: String) -> Result<Self::Value, E> {
-        Ok(Key::Named(Cow::Owned(name)))
-    }
-}
-
-/// Reads a name of any kind, borrowed from the document where it can be.
+/// Reads a name, borrowed from the document where it can be.
 pub(super) struct Name;
 
 impl<'de> DeserializeSeed<'de> for Name {
     type Value = Cow<'de, str>;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
-        deserializer.deserialize_str(self)
+        deserializer.deserialize_identifier(self)
     }
 }
 
@@ -256,6 +205,7 @@ impl<'de> Visitor<'de> for Name {
         formatter.write_str("a name")
     }
 
+    #[inline]
     fn visit_borrowed_str<E: Error>(self, name: &'de str) -> Result<Self::Value, E> {
         Ok(Cow::Borrowed(name))
     }

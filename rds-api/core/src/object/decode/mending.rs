@@ -1,8 +1,8 @@
 //! JSON that is broken in a place or two, and still says all else.
 //!
 //! Lists of logs hold what users of a database wrote, cut off at a number of bytes, so now and then there is half a
-//! character, half a pair of surrogates, or a control character in them. A document that does not decode is read once
-//! more with that replaced, and costs nothing as long as it does.
+//! character, half a pair of surrogates, or a control character in them. A document that does not decode is read again
+//! with that replaced, and costs nothing as long as it does.
 
 use std::fmt::Write as _;
 

@@ -143,7 +143,8 @@ impl<'x> MapAccess<'x> for Elements<'_, '_, 'x> {
             && let Some(tag) = self.xml.expected()
         {
             self.value = Some(Piece::Begin(tag));
-            return seed.deserialize(Expected(tag.name)).map(Some);
+            let name = self.xml.context.expected();
+            return seed.deserialize(BorrowedStrDeserializer::new(name)).map(Some);
         }
         let piece = first.map_or_else(|| self.xml.inside(self.parent), Ok)?;
         let key = match &piece {
@@ -161,28 +162,6 @@ impl<'x> MapAccess<'x> for Elements<'_, '_, 'x> {
             Some(Piece::Text(text)) => seed.deserialize(CowStrDeserializer::new(text)),
             Some(Piece::End) | None => Err(Error::custom("a value is asked for before its name")),
         }
-    }
-}
-
-/// The name of an element, which is the one that the context expects.
-struct Expected<'x>(&'x str);
-
-impl<'x> Deserializer<'x> for Expected<'x> {
-    type Error = Error;
-
-    fn deserialize_any<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_borrowed_str(self.0)
-    }
-
-    #[inline]
-    fn deserialize_identifier<V: Visitor<'x>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_unit()
-    }
-
-    forward_to_deserialize_any! {
-        <V: Visitor<'x>>
-        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct newtype_struct seq
-        tuple tuple_struct map struct enum ignored_any
     }
 }
 

@@ -25,9 +25,6 @@ use tokio::task::LocalSet;
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 
-/// The calls before those that count: they connect, and fill what is kept between calls.
-const WARM_UP: usize = 20;
-
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
@@ -105,8 +102,8 @@ fn measure<F: Future<Output = ()> + 'static>(
             }
         });
     };
-    // The connection. It is the same for any number of calls, so that the difference of two runs has none of it.
-    make(1);
+    // The connections. They are the same for any number of calls, so that the difference of two runs has none of it.
+    make(in_flight);
     let (region, before) = (Region::new(ALLOCATOR), processor_time());
     make(calls);
     let (change, after) = (region.change(), processor_time());

@@ -10,8 +10,12 @@ pub const RANGES: [(&str, &str); 4] =
 /// use rds_api_schema::{RANGES, ends_a_range};
 ///
 /// assert!(RANGES.iter().all(|(start, end)| ends_a_range(end) && !ends_a_range(start)));
-/// assert!(ends_a_range("EndTimeOfScan") && !ends_a_range("Token"));
+/// assert!(ends_a_range("EndTimeOfScan") && ends_a_range("ToStartTime"));
+/// assert!(["EndpointId", "TotalTime", "Token"].iter().all(|name| !ends_a_range(name)));
 /// ```
+#[doc(hidden)]
 pub fn ends_a_range(name: &str) -> bool {
-    name == "To" || name.starts_with("End") || name.starts_with("To") && name.ends_with("Time")
+    let behind =
+        |word| name.strip_prefix(word).filter(|rest| !rest.starts_with(|next: char| next.is_lowercase()));
+    behind("End").is_some() || behind("To").is_some_and(|rest| rest.is_empty() || rest.ends_with("Time"))
 }

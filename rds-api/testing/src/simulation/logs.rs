@@ -1,6 +1,7 @@
 //! Logs of an instance: slow queries, errors, audited statements. They begin empty, and are seeded by whoever has the
 //! service, or follow from what happens.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
@@ -56,7 +57,8 @@ pub(crate) struct LoggedStatement {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct LoggedError {
     time: SystemTime,
-    text: String,
+    /// What an engine says of itself is the same each time, and is kept for all instances once.
+    text: Cow<'static, str>,
 }
 
 fn milliseconds(duration: Duration) -> u64 {
@@ -75,8 +77,8 @@ impl Logs {
         insert_by_time(&mut self.slow, query, |it| it.time);
     }
 
-    pub(super) fn add_error(&mut self, time: SystemTime, text: String) {
-        insert_by_time(&mut self.errors, LoggedError { time, text }, |it| it.time);
+    pub(super) fn add_error(&mut self, time: SystemTime, text: impl Into<Cow<'static, str>>) {
+        insert_by_time(&mut self.errors, LoggedError { time, text: text.into() }, |it| it.time);
     }
 
     /// Logs what the engine says as it shuts down and starts.
@@ -92,7 +94,7 @@ impl Logs {
             ],
             _ => ["[Note] Normal shutdown", "[Note] mysqld: ready for connections."],
         };
-        lines.into_iter().for_each(|line| self.add_error(now, line.to_owned()));
+        lines.into_iter().for_each(|line| self.add_error(now, line));
     }
 
     pub(super) fn forget_errors(&mut self) {

@@ -178,26 +178,26 @@ impl Credentials {
 
     /// Adds the token that temporary credentials come with. An empty token counts as none.
     pub fn with_security_token(mut self, token: impl Into<String>) -> Self {
-        self.parts().security_token = Some(Secret::new(token)).filter(|token| !token.reveal().is_empty());
+        self.parts_mut().security_token = Some(Secret::new(token)).filter(|token| !token.reveal().is_empty());
         self
     }
 
     /// Adds the time from which the service no longer accepts them.
     pub fn with_expiration(mut self, expiration: SystemTime) -> Self {
-        self.parts().expiration = Some(expiration);
+        self.parts_mut().expiration = Some(expiration);
         self
     }
 
     /// Says which source they come from, for [`Identity`] to tell. Each source of this crate does, as in
     /// `environment variables`.
     pub fn with_source(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.parts().origin.source = Some(name.into());
+        self.parts_mut().origin.source = Some(name.into());
         self
     }
 
     /// Says in which profile of a file they stand.
     fn with_profile(mut self, name: impl Into<String>) -> Self {
-        self.parts().origin.profile = Some(name.into());
+        self.parts_mut().origin.profile = Some(name.into());
         self
     }
 
@@ -206,7 +206,7 @@ impl Credentials {
     }
 
     /// What this one holds, to be changed; what clones hold stays as it is.
-    fn parts(&mut self) -> &mut Parts {
+    fn parts_mut(&mut self) -> &mut Parts {
         Arc::make_mut(&mut self.0)
     }
 
@@ -310,6 +310,16 @@ mod tests {
             check("id", "secret", "\u{feff}token"),
             "the security token begins with a byte order mark"
         );
+    }
+
+    #[test]
+    fn a_clone_that_is_changed_leaves_the_other_as_it_was() {
+        let permanent = Credentials::new("id", "secret");
+        let temporary =
+            permanent.clone().with_security_token("token").with_expiration(SystemTime::UNIX_EPOCH);
+        assert_eq!((permanent.security_token(), permanent.expiration()), (None, None));
+        assert_eq!(temporary.security_token(), Some("token"));
+        assert_ne!(permanent, temporary);
     }
 
     #[tokio::test]

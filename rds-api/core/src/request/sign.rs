@@ -186,14 +186,20 @@ impl Attempt<'_> {
         }
         all.insert(USER_AGENT, self.client.user_agent.clone());
         let headers = iter::once((&HOST, self.client.endpoint.host())).chain(headers);
-        // In one piece of memory, and not in one for each.
-        let mut values = String::with_capacity(512);
-        values.extend(headers.clone().map(|(_, value)| value));
+        let is_secret = |name: &HeaderName| *name == AUTHORIZATION || *name == X_ACS_SECURITY_TOKEN;
+        // In one piece of memory, and not in one for each; but secrets apart, so that nobody keeps them who keeps another.
+        let open = headers.clone().filter(|(name, _)| !is_secret(name)).map(|(_, value)| value);
+        let mut values = String::with_capacity(open.clone().map(str::len).sum());
+        values.extend(open);
         let mut values = Bytes::from(values);
         for (name, value) in headers {
-            let mut value = HeaderValue::from_maybe_shared(values.split_to(value.len()))
-                .map_err(|error| invalid("the operation's name or a key")(&error))?;
-            value.set_sensitive(*name == AUTHORIZATION || *name == X_ACS_SECURITY_TOKEN);
+            let is_secret = is_secret(name);
+            let value = match is_secret {
+                true => HeaderValue::from_str(value),
+                false => HeaderValue::from_maybe_shared(values.split_to(value.len())),
+            };
+            let mut value = value.map_err(|error| invalid("the operation's name or a key")(&error))?;
+            value.set_sensitive(is_secret);
             all.insert(name, value);
         }
         Ok(request)

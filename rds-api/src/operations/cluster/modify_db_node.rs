@@ -27,8 +27,7 @@
 //!   instances and clones included, polling
 //!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
 //!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
-//!   `EffectiveTime` set to `ScheduleTime` or `DryRun` set to `true`, since nothing follows at once
-//!   then.
+//!   `DryRun` set to `true`, since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -271,7 +270,6 @@ impl Followed for ModifyDBNodeRequest {
             .unless(const {
                 &[
                     ParameterValue::new("EffectiveTime", "MaintainTime"),
-                    ParameterValue::new("EffectiveTime", "ScheduleTime"),
                     ParameterValue::new("DryRun", "true"),
                 ]
             })

@@ -27,8 +27,8 @@
 //! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
 //!   instances and clones included, polling
 //!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
-//!   from 15 s after it on, for 1 h at most; refused with `SwitchTimeMode` set to `MaintainTime` or
-//!   `SwitchTimeMode` set to `ScheduleTime`, since nothing follows at once then.
+//!   from 15 s after it on, for 1 h at most; refused with `SwitchTimeMode` set to `MaintainTime`,
+//!   since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -112,8 +112,7 @@ pub struct ModifyDBInstanceConfigRequest {
     /// [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
     /// returns it; may be left out.
     pub resource_group_id: Option<String>,
-    /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC; used when `SwitchTimeMode` is
-    /// `ScheduleTime`.
+    /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC, best at off-peak hours.
     pub switch_time: Option<Timestamp>,
     /// When the change applies; at once if unset. The maintenance window is set by
     /// [`ModifyDBInstanceMaintainTime`](crate::operations::instance::modify_db_instance_maintain_time).
@@ -198,8 +197,7 @@ impl Call<ModifyDBInstanceConfigRequest> {
         self
     }
 
-    /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC; used when `SwitchTimeMode` is
-    /// `ScheduleTime`.
+    /// When the change applies, `yyyy-MM-ddTHH:mm:ssZ` in UTC, best at off-peak hours.
     pub fn switch_time(mut self, switch_time: impl Into<Timestamp>) -> Self {
         self.request.switch_time = Some(switch_time.into());
         self
@@ -238,12 +236,7 @@ impl Followed for ModifyDBInstanceConfigRequest {
                     .initial_delay(Duration::from_secs(15)),
                 const { &[Given::request("DBInstanceId", "DBInstanceId")] },
             )
-            .unless(const {
-                &[
-                    ParameterValue::new("SwitchTimeMode", "MaintainTime"),
-                    ParameterValue::new("SwitchTimeMode", "ScheduleTime"),
-                ]
-            })
+            .unless(const { &[ParameterValue::new("SwitchTimeMode", "MaintainTime")] })
     }
 }
 

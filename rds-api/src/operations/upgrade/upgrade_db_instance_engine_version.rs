@@ -24,8 +24,8 @@
 //! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
 //!   instances and clones included, polling
 //!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
-//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime` or
-//!   `EffectiveTime` set to `ScheduleTime`, since nothing follows at once then.
+//!   from 15 s after it on, for 1 h at most; refused with `EffectiveTime` set to `MaintainTime`,
+//!   since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -179,12 +179,7 @@ impl Followed for UpgradeDBInstanceEngineVersionRequest {
                     .initial_delay(Duration::from_secs(15)),
                 const { &[Given::request("DBInstanceId", "DBInstanceId")] },
             )
-            .unless(const {
-                &[
-                    ParameterValue::new("EffectiveTime", "MaintainTime"),
-                    ParameterValue::new("EffectiveTime", "ScheduleTime"),
-                ]
-            })
+            .unless(const { &[ParameterValue::new("EffectiveTime", "MaintainTime")] })
     }
 }
 

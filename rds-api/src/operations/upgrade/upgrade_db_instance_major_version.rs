@@ -35,8 +35,8 @@
 //! - [`until_done`](crate::Call::until_done) sends it and waits until the instance runs, read-only
 //!   instances and clones included, polling
 //!   [`DescribeDBInstanceAttribute`](crate::operations::instance::describe_db_instance_attribute)
-//!   from 30 s after it on, for 1 h at most; refused with `SwitchTimeMode` set to `MaintainTime` or
-//!   `SwitchTimeMode` set to `ScheduleTime`, since nothing follows at once then.
+//!   from 30 s after it on, for 1 h at most; refused with `SwitchTimeMode` set to `MaintainTime`,
+//!   since nothing follows at once then.
 //!
 //! # Errors
 //!
@@ -437,12 +437,7 @@ impl Followed for UpgradeDBInstanceMajorVersionRequest {
                     .initial_delay(Duration::from_secs(30)),
                 const { &[Given::response("DBInstanceId", "DBInstanceId")] },
             )
-            .unless(const {
-                &[
-                    ParameterValue::new("SwitchTimeMode", "MaintainTime"),
-                    ParameterValue::new("SwitchTimeMode", "ScheduleTime"),
-                ]
-            })
+            .unless(const { &[ParameterValue::new("SwitchTimeMode", "MaintainTime")] })
     }
 }
 

@@ -10,6 +10,7 @@ use std::ops::Range;
 use saphyr_parser::{Event, Parser, ScalarStyle, Span};
 use serde::de::DeserializeOwned;
 
+use crate::characters::is_invisible;
 use crate::mistake::Mistake;
 use crate::position::Position;
 use crate::source::Source;
@@ -198,6 +199,7 @@ impl Walk<'_> {
                     if style == ScalarStyle::Plain {
                         self.comment(&content, &value);
                     }
+                    self.invisible(&content, &value);
                     self.add(Some(&content), value, HashMap::new());
                 }
                 _ => {}
@@ -270,6 +272,16 @@ impl Walk<'_> {
         let help = "write it out, or give it a name in spec/types.yaml; quotes make a text of what begins with `&` or `*`";
         let at = self.bytes.at(span.start.index());
         self.faults.push(Fault::new(at, "anchors and aliases are not supported", help));
+    }
+
+    /// Reports a character that nobody sees.
+    fn invisible(&mut self, content: &str, value: &Range<usize>) {
+        let Some(character) = content.chars().find(|character| is_invisible(*character)) else { return };
+        // It may be written as itself, or as an escape.
+        let at = self.text[value.clone()].find(character).map_or(value.start, |found| value.start + found);
+        let message =
+            format!("this text has the character U+{:04X}, which nobody sees", u32::from(character));
+        self.faults.push(Fault::new(at, message, "remove it, or begin a new line where it would"));
     }
 
     /// Reports a sentence that YAML ends at ` #`. Behind a word a comment may stand.

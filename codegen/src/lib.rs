@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(clippy, deny(missing_docs, unreachable_pub))]
 
+mod characters;
 pub mod diagnostic;
 mod document;
 mod drafts;

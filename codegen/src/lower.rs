@@ -1,6 +1,7 @@
 //! From the specification as written to the model: names made, documentation found, references resolved,
 //! and every mistake of meaning reported.
 
+mod api;
 mod documentation;
 mod endpoints;
 mod errors;
@@ -17,6 +18,7 @@ mod only;
 mod operation;
 mod pagination;
 mod precision;
+mod roles;
 mod search;
 mod shared_types;
 mod values;
@@ -25,8 +27,10 @@ mod writes_when;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) use errors::ERROR_STATUSES;
+pub(crate) use errors::{ERROR_STATUSES, is_code};
+pub(crate) use limits::EXACT;
 pub(crate) use literals::{is_escaped, is_list, unfit};
+pub(crate) use pagination::{cannot_size, cannot_turn};
 
 use crate::mistake::{Mistake, nearest};
 use crate::model::{Api, Endpoints, Family, Operation, TypeItem};
@@ -61,12 +65,17 @@ pub(crate) fn lower(spec: &Specification<'_>, mistakes: &mut Vec<Mistake>) -> Ap
     if let Some((source, _)) = spec.types {
         lowering.shared = lowering.shared_types(&Site::file(source));
     }
+    lowering.product(&api_file, api);
     lowering.endpoints(&api_file, api);
     let mut families = lowering.families(&api_file, api, spec);
     lowering.follows(spec, &mut families);
     lowering.acknowledgement(&api_file, api);
-    lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
-    lowering.example(&api_file.key("example"), api, &families);
+    if lowering.unread.is_empty() {
+        // One whose file could not be read may have what these name.
+        lowering.call_parameters(&api_file.key("call_parameters"), api, &families);
+        lowering.subjects(&api_file.key("subjects"), api, &families);
+        lowering.example(&api_file.key("example"), api, &families);
+    }
     lowering.synonyms(&api_file.key("synonyms"), &api.synonyms);
     lowering.one_method_each(spec, &families);
     lowering.errors(spec);
@@ -105,6 +114,11 @@ fn endpoints(spec: &spec::Endpoints) -> Endpoints {
     Endpoints { rule: spec.rule.clone(), network_rule: spec.network_rule.clone(), regions }
 }
 
+/// The first of some texts that stands there twice.
+fn repeated(texts: &[String]) -> Option<&String> {
+    texts.iter().enumerate().find(|(index, text)| texts[..*index].contains(text)).map(|(_, text)| text)
+}
+
 /// What lowering needs everywhere.
 struct Lowering<'s> {
     types: &'s spec::Types,
@@ -136,6 +150,8 @@ impl Lowering<'_> {
             let site = api_file.key("families").key(name);
             self.family_name(&site, name);
             self.documentation(&site.key("doc"), &family.title, &family.doc);
+            self.line(&site.key("title"), &family.title);
+            self.line(&site.key("doc"), &family.doc);
             families.push(Family {
                 name: name.clone(),
                 title: family.title.clone(),
@@ -190,47 +206,6 @@ impl Lowering<'_> {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "remove the correction".to_owned(),
             }));
-        }
-    }
-
-    /// Checks that the object that stands for acknowledgements is there.
-    fn acknowledgement(&mut self, api_file: &Site<'_>, api: &spec::Api) {
-        if let Some(name) = api.acknowledgement.as_ref().filter(|name| !self.is_shared_object(name)) {
-            let absent =
-                api_file.key("acknowledgement").value().error(format!("there is no object `{name}`"));
-            self.report(absent.help("name an object of spec/types.yaml"));
-        }
-    }
-
-    /// Checks that the operation that stands for all is there.
-    fn example(&mut self, site: &Site<'_>, api: &spec::Api, families: &[Family]) {
-        let mut names =
-            families.iter().flat_map(|family| &family.operations).map(|operation| operation.name.as_str());
-        if let Some(example) =
-            api.example.as_deref().filter(|example| !names.clone().any(|it| it == *example))
-        {
-            let absent = site.value().error(format!("there is no operation `{example}`"));
-            let help = match nearest(example, &mut names) {
-                Some(known) => format!("did you mean `{known}`?"),
-                None => "name an operation of the specification".to_owned(),
-            };
-            self.report(absent.help(help));
-        }
-    }
-
-    /// Checks the parameters that are options of every call: an operation has them, and they mean the same in all, so
-    /// the glossary says what.
-    fn call_parameters(&mut self, site: &Site<'_>, api: &spec::Api, families: &[Family]) {
-        let operations: Vec<&Operation> = families.iter().flat_map(|family| &family.operations).collect();
-        for (index, wire) in api.call_parameters.iter().enumerate() {
-            let site = site.key(index);
-            let mut taken = operations.iter().flat_map(|operation| &operation.call_parameters);
-            if taken.any(|field| field.wire == *wire) {
-                self.field_documentation(&site, wire, None);
-            } else {
-                let unused = site.value().error(format!("no operation has an optional parameter `{wire}`"));
-                self.report(unused.help("correct the spelling, or remove it"));
-            }
         }
     }
 

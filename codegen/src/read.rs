@@ -165,7 +165,7 @@ impl<'r> Reader<'r> {
             return;
         }
         match yaml {
-            Yaml::Number(number) => self.check_number(site, number, schema),
+            Yaml::Number(number) => self.check_number(site, number, schema, alternatives),
             Yaml::Mapping(mapping) => self.check_mapping(site, mapping, schema),
             Yaml::Sequence(elements) => {
                 for (index, element) in elements.iter().enumerate() {
@@ -177,7 +177,13 @@ impl<'r> Reader<'r> {
     }
 
     /// Reports a number that the type behind the schema does not hold.
-    fn check_number(&mut self, site: &Site<'_>, number: &serde_yaml::Number, schema: &Schema) {
+    fn check_number(
+        &mut self,
+        site: &Site<'_>,
+        number: &serde_yaml::Number,
+        schema: &Schema,
+        alternatives: &'r [Schema],
+    ) {
         let is_integer = expected_types(schema).is_some_and(|mut types| types.any(|kind| kind == "integer"));
         let is_natural = schema["minimum"].as_f64() == Some(0.0);
         if is_natural && !number.is_u64() {
@@ -185,7 +191,11 @@ impl<'r> Reader<'r> {
             self.report(negative.help("count what there is, or remove the key"));
         } else if !number.is_f64() && is_integer && number.as_i64().is_none() {
             let large = site.value().error(format!("{number} is more than 64 bits hold"));
-            self.report(large.help("put it in quotes to make it text"));
+            let is_text = self.named(alternatives).contains(&with_article("string"));
+            self.report(large.help(match is_text {
+                true => "put it in quotes to make it text",
+                false => "give a number that is meant",
+            }));
         } else if !number.as_f64().is_some_and(f64::is_finite) {
             self.report(
                 site.value().error(format!("{number} is no number")).help("write a number that is one"),
@@ -238,7 +248,7 @@ impl<'r> Reader<'r> {
         if let Some(property) = properties.and_then(|properties| properties.get(&name)) {
             self.check(&site, value, property);
         } else if let Some(pattern) = by_pattern {
-            if name.parse::<u16>().is_ok() {
+            if name.parse::<u16>().is_ok_and(|status| status.to_string() == name) {
                 self.check(&site, value, pattern);
             } else {
                 let no_status = site.error(format!("`{name}` is not an HTTP status"));

@@ -8,7 +8,7 @@ const READING_VERBS: &[&str] =
 
 /// Beginnings of the names of operations that change something, whatever the metadata says: it calls
 /// `StopDBInstance` and 17 others reads, and what is taken for a read is repeated without a thought.
-const CHANGING_VERBS: &[&str] = &[
+pub(crate) const CHANGING_VERBS: &[&str] = &[
     "Add",
     "Allocate",
     "Attach",

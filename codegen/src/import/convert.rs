@@ -7,7 +7,7 @@ use super::access::access;
 use super::literal::{set_default, set_example};
 use super::metadata::{Api, Parameter, Schema};
 use super::{field_names, limits, literal};
-use crate::lower::ERROR_STATUSES;
+use crate::lower::{ERROR_STATUSES, is_code};
 use crate::names;
 use crate::spec::{
     EnumValue, Field, HttpMethod, Location, NamedValue, Operation, Precision, Role, SharedType, Style, Types,
@@ -84,10 +84,14 @@ impl Converter<'_> {
         match (parameter.name.as_str(), field.kind.as_str()) {
             ("ClientToken", "string") => {
                 field.role = Some(Role::IdempotencyToken);
-                field.max_length = Some(64);
+                (field.min_length, field.max_length, field.default) = (None, Some(64), None);
             }
             ("RegionId", "string") => field.role = Some(Role::Region),
             _ => {}
+        }
+        if field.role.is_some() {
+            // The client fills it in, whatever the metadata says of its form.
+            field.pattern = None;
         }
         field
     }
@@ -256,9 +260,8 @@ fn errors(api: &Api) -> IndexMap<u16, Vec<String>> {
         let known = errors.entry(status).or_default();
         for code in codes.iter().map(|code| code.text().trim()) {
             // Now and then the metadata has the template of a code, such as `%s`.
-            let is_code =
-                !code.is_empty() && !code.contains(|part: char| part == '%' || part.is_whitespace());
-            if is_code && !known.iter().any(|other| other == code) {
+            let is_template = code.contains('%');
+            if is_code(code) && !is_template && !known.iter().any(|other| other == code) {
                 known.push(code.to_owned());
             }
         }

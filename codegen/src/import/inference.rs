@@ -1,5 +1,6 @@
 //! What the metadata does not say and names suggest: pages, secrets and search words. A person checks it.
 
+use crate::lower::{cannot_size, cannot_turn};
 use crate::names;
 use crate::spec::{Access, Field, Operation, Pagination, PaginationStyle};
 
@@ -88,7 +89,11 @@ fn pagination(operation: &Operation) -> Option<Pagination> {
         found.map(|name| (*name).to_owned())
     };
     let items = only_list(operation)?;
-    let size = parameter(SIZES, &is_number);
+    let has_size = |field: &Field| is_number(field) && !cannot_size(field.maximum, field.default.as_ref());
+    let turns = |field: &Field| {
+        is_number(field) && cannot_turn(field.minimum, field.maximum, field.default.as_ref()).is_none()
+    };
+    let size = parameter(SIZES, &has_size);
     let token = parameter(TOKENS, &|field| field.kind == "string" && !field.required);
     if let Some(token) =
         token.filter(|token| operation.response.get(token).is_some_and(|it| it.kind == "string"))
@@ -105,7 +110,7 @@ fn pagination(operation: &Operation) -> Option<Pagination> {
             disabled_by: Vec::new(),
         });
     }
-    let page = parameter(PAGES, &is_number)?;
+    let page = parameter(PAGES, &turns)?;
     let total = TOTALS.iter().find(|name| operation.response.get(**name).is_some_and(is_number));
     Some(Pagination {
         by: PaginationStyle::PageNumber,

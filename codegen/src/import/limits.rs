@@ -5,6 +5,7 @@ use regex_lite::Regex;
 
 use super::metadata::Schema;
 use super::pattern::whole;
+use crate::lower::EXACT;
 use crate::spec::Field;
 
 /// Bounds that only repeat the type.
@@ -15,8 +16,9 @@ const TYPE_BOUNDS: &[f64] =
 pub(super) fn set(field: &mut Field, schema: &Schema) {
     match field.kind.as_str() {
         "int32" => bound(field, schema, |limit| limit.fract() == 0.0 && holds_int32(limit)),
-        "int64" => bound(field, schema, |limit| limit.fract() == 0.0),
-        "float" | "double" => bound(field, schema, |_| true),
+        "int64" => bound(field, schema, |limit| limit.fract() == 0.0 && limit.abs() <= EXACT),
+        "float" => bound(field, schema, |limit| (limit as f32).is_finite()),
+        "double" => bound(field, schema, |_| true),
         "string" | "timestamp" => {
             (field.min_length, field.max_length) = in_order(schema.min_length, schema.max_length);
             field.pattern = pattern(&schema.pattern);

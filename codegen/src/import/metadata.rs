@@ -9,6 +9,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
+use crate::characters::is_invisible;
+
 /// A whole document.
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
 pub(super) struct Document {
@@ -156,7 +158,7 @@ pub(super) struct Schema {
 
 /// Reads a document, with every reference to a shared schema replaced by what it refers to.
 pub(super) fn parse(text: &str) -> Result<Value, String> {
-    // What stands for bytes that were no text may stand in no file of the specification.
+    // What stands for bytes that were no text, and what nobody sees, may stand in no file of the specification.
     let replaced = ["\u{fffd}", r"\ufffd", r"\uFFFD"];
     let text = replaced.iter().fold(Cow::Borrowed(text), |text, it| match text.contains(it) {
         true => Cow::Owned(text.replace(it, "?")),
@@ -167,11 +169,30 @@ pub(super) fn parse(text: &str) -> Result<Value, String> {
     if !document.get("apis").is_some_and(Value::is_object) {
         return Err("this is not API metadata: it has no `apis`".to_owned());
     }
+    visible(&mut document);
     let schemas = document.pointer_mut("/components/schemas").map(Value::take).unwrap_or_default();
     if let Some(apis) = document.get_mut("apis") {
         resolve(apis, &schemas, &mut Vec::new());
     }
     Ok(document)
+}
+
+/// Leaves out what nobody sees of all texts, and of all names.
+fn visible(value: &mut Value) {
+    match value {
+        Value::String(text) => text.retain(|character| !is_invisible(character)),
+        Value::Array(elements) => elements.iter_mut().for_each(visible),
+        Value::Object(members) => {
+            if members.keys().any(|name| name.contains(is_invisible)) {
+                *members = std::mem::take(members)
+                    .into_iter()
+                    .map(|(name, member)| (name.replace(is_invisible, ""), member))
+                    .collect();
+            }
+            members.values_mut().for_each(visible);
+        }
+        _ => {}
+    }
 }
 
 fn resolve(value: &mut Value, schemas: &Value, open: &mut Vec<String>) {

@@ -12,6 +12,12 @@ use crate::site::Site;
 /// What HTTP says when something has gone wrong.
 pub(crate) const ERROR_STATUSES: RangeInclusive<u16> = 400..=599;
 
+/// Whether a text is an error code: what the service sends has no blanks, and nothing that would end it elsewhere.
+pub(crate) fn is_code(text: &str) -> bool {
+    let is_part = |part: char| part.is_ascii_graphic() && !matches!(part, '"' | '\'' | '`' | ',' | '\\');
+    text.contains(|part: char| part.is_ascii_alphanumeric()) && text.chars().all(is_part)
+}
+
 impl Lowering<'_> {
     /// Reports codes that are judged twice, out of order, or not at all. A specification without `errors.yaml` judges
     /// none.
@@ -22,8 +28,9 @@ impl Lowering<'_> {
         for (class, codes) in errors.classes() {
             let site = file.key(class);
             self.sorted(&site, codes);
+            self.codes(&site, codes);
             for (index, code) in codes.iter().enumerate() {
-                if let Some(other) = judged.insert(code, class) {
+                if let Some(other) = judged.insert(code, class).filter(|other| *other != class) {
                     let twice =
                         site.key(index).value().error(format!("the error code `{code}` is judged twice"));
                     self.report(twice.help(format!("it is in `{other}` too: keep one of the two")));
@@ -32,6 +39,7 @@ impl Lowering<'_> {
         }
         let site = file.key("may_have_been_executed");
         self.sorted(&site, &errors.may_have_been_executed);
+        self.codes(&site, &errors.may_have_been_executed);
         for (index, code) in errors.may_have_been_executed.iter().enumerate() {
             if !judged.contains_key(code.as_str()) {
                 let unjudged =
@@ -75,7 +83,7 @@ impl Lowering<'_> {
         let mut seen: BTreeSet<&str> = BTreeSet::new();
         for (index, code) in codes.iter().enumerate() {
             let site = site.key(index).value();
-            if code.is_empty() || code.contains(|part: char| part.is_whitespace() || part.is_control()) {
+            if !is_code(code) {
                 let none = site.error(format!("{code:?} is no error code"));
                 self.report(none.help("write it as the service sends it, such as `InvalidThing.NotFound`"));
             } else if !seen.insert(code) {

@@ -64,6 +64,9 @@ impl<'l, 's> Fields<'l, 's> {
         let mut lowered = Vec::new();
         for (wire, field) in fields {
             let site = site.key(wire);
+            if !self.lowering.wire_name(&site, wire) {
+                continue;
+            }
             let name = self.lowering.field_name(&site, wire, field.rust.as_deref());
             if let Some(other) = seen.insert(name.clone(), wire) {
                 let same = site.error(format!("`{other}` and `{wire}` both become the Rust field `{name}`"));
@@ -164,8 +167,11 @@ impl<'l, 's> Fields<'l, 's> {
             self.lowering.report(missing.help("say what it holds, such as `items: {type: string}`"));
             return Type::Json;
         };
-        let site = site.key("items");
         let name = field.wrapper.clone().unwrap_or_else(|| names::singular(wire));
+        if field.wrapper.is_some() && !self.lowering.wire_name(&site.key("wrapper").value(), &name) {
+            return Type::Json;
+        }
+        let site = site.key("items");
         if items.kind == "object" {
             self.lowering.field_documentation(&site, &name, items.doc.as_ref());
         }

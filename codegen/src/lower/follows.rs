@@ -325,7 +325,16 @@ impl Lowering<'_> {
         for (name, values) in &follows.unless {
             let site = site.key(name);
             let Some(field) = self.names_field(&site, name, &write.request, "parameter") else { continue };
+            if values.is_empty() {
+                let none = site.error(format!("no value of `{name}` is listed here"));
+                self.report(none.help("list those with which nothing follows, or remove it"));
+            }
             for (index, value) in values.iter().enumerate() {
+                if values[..index].contains(value) {
+                    let twice = site.key(index).value().error(format!("`{value}` stands here twice"));
+                    self.report(twice.help("remove one"));
+                    continue;
+                }
                 let (site, value) = (site.key(index).value(), value.to_string());
                 if self.is_known_value(&site, field, &value, &write.types)
                     && field.default.as_ref().is_some_and(|default| default.to_string() == value)
@@ -334,6 +343,12 @@ impl Lowering<'_> {
                     self.report(never.help("remove `follows`, or name another value"));
                 }
                 found.push((name.clone(), value));
+            }
+            let known = self.known_of(field, &write.types);
+            let excepts = |value: &&str| values.iter().any(|except| except.to_string() == **value);
+            if !known.is_empty() && known.iter().all(excepts) {
+                let never = site.error(format!("with every value of `{name}` nothing follows"));
+                self.report(never.help("leave out the values with which it does, or remove `follows`"));
             }
         }
         found

@@ -4,6 +4,7 @@ use rds_api_schema::is_sensitive_name;
 
 use super::Lowering;
 use super::fields::{COMPOUND, Side};
+use super::only::fitting_values;
 use crate::site::Site;
 use crate::spec::{self, Style};
 
@@ -105,6 +106,11 @@ impl Lowering<'_> {
             self.report(site.error("only a list can be `simple`").help("use `json` or `flatten`"));
             return;
         };
+        let values = items.values.keys().chain(fitting_values(self.types, items));
+        if let Some(value) = values.into_iter().find(|value| value.contains(',')) {
+            let comma = site.error(format!("the value `{value}` has a comma, and commas divide this list"));
+            self.report(comma.help("use `json` or `flatten`"));
+        }
         let is_flat = !COMPOUND[1..].contains(&items.kind.as_str()) && items.kind != "json";
         if !is_flat || self.is_shared_object(&items.kind) {
             let deep = site.error("only a list of texts, numbers or enums can be `simple`");
@@ -159,6 +165,12 @@ impl Lowering<'_> {
                 "the field has one already; remove it",
             );
         }
+        if sensitive_keys(field).contains(&true) && field.default.is_some() {
+            let open = site
+                .key("default")
+                .error(format!("`{wire}` is sensitive, and everybody may read its default"));
+            self.report(open.help("remove one of the two"));
+        }
         self.secret(site, wire, field);
     }
 
@@ -167,6 +179,11 @@ impl Lowering<'_> {
         let is_text = matches!(leaf(field).kind.as_str(), "string" | "json");
         let is_telling = is_text && is_sensitive_name(wire);
         let given = sensitive_keys(field);
+        if given.contains(&true) && given.contains(&false) {
+            let both = site.key("sensitive").error(format!("`{wire}` is sensitive, and says that it is not"));
+            self.report(both.help("say it once, at the items or at what holds them"));
+            return;
+        }
         if is_telling && given.is_empty() {
             let silent = site.error(format!("`{wire}` has the name of a secret"));
             self.report(silent.help("say `sensitive: true`, or `sensitive: false` if everybody may see it"));

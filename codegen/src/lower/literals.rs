@@ -13,7 +13,10 @@ use crate::spec::{self, Style, Types};
 
 /// The forms of a time on the wire.
 static TIME: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r"^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$").ok()
+    Regex::new(
+        r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T ]([01]\d|2[0-4]):[0-5]\d(:[0-5]\d(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$",
+    )
+    .ok()
 });
 
 /// What the vendor puts in the place of what nobody should see.
@@ -62,7 +65,9 @@ pub(crate) fn unfit(types: &Types, field: &spec::Field, text: &str) -> Option<St
             Err(_) => is_not("no int64"),
         },
         "float" | "double" => match text.parse::<f64>() {
-            Ok(number) if number.is_finite() => outside(field, number),
+            Ok(number) if number.is_finite() && (field.kind == "double" || (number as f32).is_finite()) => {
+                outside(field, number)
+            }
             _ => is_not("no number"),
         },
         "timestamp" if TIME.as_ref().is_some_and(|time| !time.is_match(text)) => {
@@ -75,34 +80,52 @@ pub(crate) fn unfit(types: &Types, field: &spec::Field, text: &str) -> Option<St
         "string" | "timestamp" if !text.contains(MASK) => ill_formed(field, text),
         "enum" => unknown(field.values.keys(), text),
         "list" => unfit_list(types, field, text),
-        "object" | "map" if !matches!(serde_json::from_str(text), Ok(Json::Object(_))) => {
-            is_not("no JSON object")
-        }
+        "object" => unfit_members(types, text, |name| field.fields.get(name)),
+        "map" => unfit_members(types, text, |_| field.items.as_deref()),
         "json" if serde_json::from_str::<Json>(text).is_err() => is_not("no JSON"),
         other => {
             let shared = types.get(other)?;
             if !shared.fields.is_empty() {
-                let is_object = matches!(serde_json::from_str(text), Ok(Json::Object(_)));
-                return if is_object { None } else { is_not("no JSON object") };
+                return unfit_members(types, text, |name| shared.fields.get(name));
             }
             unknown(fitting_values(types, field).into_iter(), text)
         }
     }
 }
 
+/// An object is written as JSON; `member` knows what it holds.
+fn unfit_members<'f>(
+    types: &Types,
+    text: &str,
+    member: impl Fn(&str) -> Option<&'f spec::Field>,
+) -> Option<String> {
+    let Ok(Json::Object(members)) = serde_json::from_str(text) else {
+        return Some("is no JSON object".to_owned());
+    };
+    members.iter().find_map(|(name, value)| match member(name) {
+        None => Some(format!("has `{name}`, which is no member of it")),
+        // Any JSON may stand there.
+        Some(field) if field.kind == "json" => None,
+        Some(field) => unfit(types, field, &text_of(value)).map(|why| format!("has `{name}`, which {why}")),
+    })
+}
+
+/// A value within JSON, as it would stand alone.
+fn text_of(value: &Json) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
 /// A list is written as JSON, as the wire joins it, or as one of its elements.
 fn unfit_list(types: &Types, field: &spec::Field, text: &str) -> Option<String> {
     let items = field.items.as_deref()?;
-    if let Ok(Json::Array(elements)) = serde_json::from_str(text) {
+    if let Ok(Json::Array(elements)) = serde_json::from_str::<Json>(text) {
         let least = field.min_items.is_some_and(|least| elements.len() < least);
         let most = field.max_items.is_some_and(|most| elements.len() > most);
         if least || most {
             return Some(format!("has {} elements, which the limits refuse", elements.len()));
         }
-        let texts = elements
-            .iter()
-            .map(|element| element.as_str().map_or_else(|| element.to_string(), str::to_owned));
-        return texts.into_iter().find_map(|element| unfit(types, items, &element));
+        let mut elements = elements.iter().filter(|_| items.kind != "json");
+        return elements.find_map(|element| unfit(types, items, &text_of(element)));
     }
     if field.style == Style::Simple {
         return text.split(',').find_map(|element| unfit(types, items, element));
@@ -135,7 +158,7 @@ fn outside(field: &spec::Field, number: f64) -> Option<String> {
 }
 
 /// Why a text is none of the field's.
-fn ill_formed(field: &spec::Field, text: &str) -> Option<String> {
+pub(super) fn ill_formed(field: &spec::Field, text: &str) -> Option<String> {
     let length = text.chars().count();
     if let Some(kind) = field.number {
         let number = match kind {

@@ -3,9 +3,19 @@
 use super::Lowering;
 use crate::site::Site;
 
-/// Words at the head of a code block with which rustdoc takes it for Rust, and runs it as a test.
-const RUST: &[&str] =
-    &["", "rust", "ignore", "no_run", "should_panic", "compile_fail", "edition2021", "edition2024"];
+/// Beginnings of the words at the head of a code block with which rustdoc takes it for Rust, and runs it as a test.
+const RUST: &[&str] = &[
+    "rust",
+    "ignore",
+    "no_run",
+    "should_panic",
+    "compile_fail",
+    "edition",
+    "test_harness",
+    "standalone",
+    "{",
+    "E0",
+];
 
 /// Words that say that somebody wanted to come back.
 const UNFINISHED: &[&str] = &["TODO", "FIXME", "TBD", "WIP"];
@@ -60,41 +70,65 @@ impl Lowering<'_> {
     }
 }
 
-/// What rustdoc would misread first, and what to do about it.
+/// What rustdoc would misread first and what to do about it.
 fn fault(doc: &str) -> Option<(String, &'static str)> {
-    let mut in_code = false;
+    // The mark with which the block of code at hand has begun.
+    let mut code: Option<&str> = None;
     let mut prose = String::new();
     for line in doc.lines() {
-        if let Some(language) = line.trim_start().strip_prefix("```") {
-            in_code = !in_code;
-            let mut words = language.split([',', ' ']).map(str::trim);
-            if in_code && words.any(|word| RUST.contains(&word)) {
+        let (mark, head) = fence(line);
+        match code {
+            Some(begin) if mark.starts_with(begin) && head.trim().is_empty() => code = None,
+            Some(_) => {}
+            None if !mark.is_empty() => {
+                code = Some(mark);
+                if is_rust(head) {
+                    return Some((
+                        "a code block is taken for Rust, and run".to_owned(),
+                        "say what language it is: ```text, ```sql, ```json",
+                    ));
+                }
+            }
+            None if line.starts_with("    ") || line.starts_with('\t') => {
                 return Some((
-                    "a code block is taken for Rust, and run".to_owned(),
-                    "say what language it is: ```text, ```sql, ```json",
+                    "an indented block would lose its indentation".to_owned(),
+                    "put code between lines of ```text and ```, and indent lists by less than four spaces",
                 ));
             }
-            continue;
+            None => {
+                prose += line;
+                prose.push('\n');
+            }
         }
-        if in_code {
-            continue;
-        }
-        if line.starts_with("    ") || line.starts_with('\t') {
-            return Some((
-                "an indented block would lose its indentation".to_owned(),
-                "put code between lines of ```text and ```, and indent lists by less than four spaces",
-            ));
-        }
-        prose += line;
-        prose.push('\n');
     }
-    if in_code {
+    if code.is_some() {
         return Some(("a code block does not end".to_owned(), "write ``` behind it"));
     }
     if prose.matches('`').count() % 2 == 1 {
         return Some(("a backtick has no other".to_owned(), "put code between two backticks"));
     }
     in_prose(&without_code(&prose))
+}
+
+/// The mark with which a line begins or ends a block of code, and what stands behind it; an empty one where it does
+/// neither. The line may be that of a quotation or of a list.
+fn fence(line: &str) -> (&str, &str) {
+    let content = line.trim_start_matches([' ', '>', '-', '*', '+']);
+    for mark in ['`', '~'] {
+        let head = content.trim_start_matches(mark);
+        let (mark, _) = content.split_at(content.len() - head.len());
+        // What has backticks behind it is code within a line.
+        if mark.len() >= 3 && !(mark.starts_with('`') && head.contains('`')) {
+            return (mark, head);
+        }
+    }
+    ("", content)
+}
+
+/// Whether rustdoc takes a block of code with this head for Rust.
+fn is_rust(head: &str) -> bool {
+    let mut words = head.split([',', ' ', '\t']).filter(|word| !word.is_empty()).peekable();
+    words.peek().is_none() || words.any(|word| RUST.iter().any(|rust| word.starts_with(rust)))
 }
 
 /// The text with its code, and what is escaped, left out.
@@ -118,18 +152,34 @@ fn in_prose(text: &str) -> Option<(String, &'static str)> {
         if let Some(inside) = rest.strip_prefix('<') {
             let is_tag = inside
                 .starts_with(|first: char| first.is_ascii_alphabetic() || matches!(first, '/' | '!' | '?'));
-            if is_tag && !(is_url(inside) && inside.contains('>')) {
+            let address = inside.split_once('>').filter(|_| is_url(inside)).map(|(address, _)| address);
+            if address.is_some_and(|address| address.contains(char::is_whitespace)) {
+                return Some((
+                    "an address has a blank, and so it is no link".to_owned(),
+                    "write `%20` for it, or end the address with `>` before it",
+                ));
+            }
+            if is_tag && address.is_none() {
                 let tag: String = rest.chars().take_while(|end| !end.is_whitespace()).take(20).collect();
                 return Some((format!("`{tag}` is taken for HTML"), "put it between backticks"));
             }
         } else if let Some(inside) = rest.strip_prefix('[') {
             let (name, behind) = inside.split_once(']').unwrap_or((inside, ""));
-            if !behind.strip_prefix('(').is_some_and(is_url) {
-                let name: String = name.chars().take(20).collect();
+            let name: String = name.chars().take(20).collect();
+            if before.ends_with('!') {
+                return Some((
+                    format!("`![{name}]` is a picture from elsewhere"),
+                    "say in words what it shows",
+                ));
+            }
+            let Some(address) = behind.strip_prefix('(').filter(|address| is_url(address)) else {
                 return Some((
                     format!("`[{name}]` is taken for a link"),
                     "put it between backticks, or write `[words](https://…)`",
                 ));
+            };
+            if address.split_once(')').is_none_or(|(address, _)| address.contains(char::is_whitespace)) {
+                return Some((format!("the link of `[{name}]` does not end"), "end the address with `)`"));
             }
         } else if is_url(rest) && !before.ends_with(['<']) && !before.ends_with("](") {
             return Some(("an address is no link".to_owned(), "write `<https://…>`"));

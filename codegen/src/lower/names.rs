@@ -9,10 +9,10 @@ use crate::site::Site;
 impl Lowering<'_> {
     /// Checks a name that a person chose for something of Rust's.
     pub(super) fn rust_name(&mut self, site: &Site<'_>, name: &str) {
-        if !names::is_keyword(name) {
+        if name.is_ascii() && !names::is_keyword(name) {
             return;
         }
-        let would_do = syn::parse_str::<syn::Ident>(&format!("{name}_")).is_ok();
+        let would_do = name.is_ascii() && syn::parse_str::<syn::Ident>(&format!("{name}_")).is_ok();
         self.report(if would_do {
             site.error(format!("`{name}` is a keyword of Rust")).help("choose another name")
         } else {
@@ -42,6 +42,16 @@ impl Lowering<'_> {
             let bad = site.error(format!("`{name}` is not a valid operation name"));
             self.report(bad.help("name the file after the operation: a capital, then letters and digits"));
         }
+    }
+
+    /// Checks a name of the wire. It may be of any letters, but none has a blank around it.
+    pub(super) fn wire_name(&mut self, site: &Site<'_>, wire: &str) -> bool {
+        let is_name = wire.trim() == wire && !wire.contains('\n');
+        if !is_name {
+            let none = site.error(format!("{wire:?} is no name that the wire has"));
+            self.report(none.help("write it as the service does, without blanks around it"));
+        }
+        is_name
     }
 
     /// The Rust name of a field, checked: the one that a person gave, or the one that follows from the wire.

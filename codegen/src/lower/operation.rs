@@ -9,7 +9,7 @@ use crate::model::{self, Field, Type, TypeItem};
 use crate::names;
 use crate::read::OperationFile;
 use crate::site::Site;
-use crate::spec::{self, Access, Role};
+use crate::spec::{self, Access};
 
 /// The fields of an operation, for what refers to them by name.
 #[derive(Clone, Copy)]
@@ -46,6 +46,9 @@ impl Lowering<'_> {
         let members = Members { request: &request, response: &response, types: &types };
         self.taken_types(&site, file.name);
         self.roles(&site.key("request"), &request);
+        self.filled_in(&site.key("request"), &spec.request);
+        self.travels(&site, spec);
+        self.reads(&site, file.name, spec);
         self.wrapped_parameters(&site.key("request"), &request, &types);
         self.error_statuses(&site.key("errors"), &spec.errors);
         if spec.access == Access::Write {
@@ -93,21 +96,6 @@ impl Lowering<'_> {
                 let taken = site.error(format!("the name `{name}` is taken by a type of types.yaml"));
                 self.report(taken.help("a type of the operation has it: give the shared one another name"));
             }
-        }
-    }
-
-    /// Reports what the client would fill in twice. On a read a token only says what the parameter is, and so how it is
-    /// written.
-    fn roles(&mut self, site: &Site<'_>, request: &[Field]) {
-        let mut seen: Vec<(Role, &str)> = Vec::new();
-        for field in request {
-            let Some(role) = field.role else { continue };
-            let site = site.key(&field.wire).key("role");
-            if let Some((_, other)) = seen.iter().find(|(known, _)| *known == role) {
-                let twice = site.error(format!("`{other}` has this role already"));
-                self.report(twice.help("keep one of the two"));
-            }
-            seen.push((role, &field.wire));
         }
     }
 

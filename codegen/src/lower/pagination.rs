@@ -1,5 +1,7 @@
 //! Lowering of how a list is cut into pages.
 
+use rds_api_schema::Limits;
+
 use super::Lowering;
 use super::operation::Members;
 use crate::model::{self, Field, Type};
@@ -33,9 +35,11 @@ impl Lowering<'_> {
         let counts = spec.by == PaginationStyle::PageNumber;
         let named = self.names_parameter(&site.key(position_key), position, members);
         self.can_hold(&site.key(position_key), named, counts);
+        self.can_turn(&site.key(position_key), named, counts);
         let size = spec.size.as_ref();
         let size = size.and_then(|size| self.names_parameter(&site.key("size"), size, members));
         self.can_hold(&site.key("size"), size, true);
+        self.can_size(&site.key("size"), size);
         if spec.size.as_ref() == Some(position) {
             let same =
                 site.key("size").value().error(format!("`{position}` is the `{position_key}` already"));
@@ -43,7 +47,14 @@ impl Lowering<'_> {
         }
         for (index, name) in spec.disabled_by.iter().enumerate() {
             let site = site.key("disabled_by").key(index);
-            self.names_parameter(&site, name, members);
+            let parameter = self.names_parameter(&site, name, members);
+            if parameter.is_some_and(|field| field.required) {
+                let always = site.value().error(format!("every call has `{name}`, so that none has pages"));
+                self.report(always.help("name a parameter that a call can be without, or remove it"));
+            }
+            if spec.disabled_by[..index].contains(name) {
+                self.report(site.value().error(format!("`{name}` stands here twice")).help("remove one"));
+            }
             if name == position || spec.size.as_ref() == Some(name) {
                 let own = site.value().error(format!("`{name}` is a parameter of the pages themselves"));
                 self.report(own.help("name what cuts the list in another way"));
@@ -69,7 +80,11 @@ impl Lowering<'_> {
         let way = self.path_to(&items, &spec.items, members)?;
         let (list, before) = way.split_last()?;
         let item = match &list.ty {
-            Type::List(item, _) if !before.iter().any(|field| matches!(field.ty, Type::List(..))) => item,
+            Type::List(item, _)
+                if !before.iter().any(|field| matches!(field.ty, Type::List(..) | Type::Map(_))) =>
+            {
+                item
+            }
             _ => {
                 let no_list = items.value().error(format!("`{}` is not one list", spec.items));
                 self.report(no_list.help("name the list of the response that the pages are cut from"));
@@ -89,6 +104,33 @@ impl Lowering<'_> {
 }
 
 impl Lowering<'_> {
+    /// Reports a parameter that the client cannot turn pages with: they are counted from 1, one by one.
+    fn can_turn(&mut self, site: &Site<'_>, field: Option<&Field>, counts: bool) {
+        let Some(field) = field else { return };
+        let wire = &field.wire;
+        if field.role.is_some() {
+            let filled = site.value().error(format!("the client fills in `{wire}` by its role"));
+            self.report(filled.help("remove its `role`, or name another parameter"));
+        }
+        if !counts {
+            return;
+        }
+        let Limits { minimum, maximum, .. } = field.limits;
+        if let Some(why) = cannot_turn(minimum, maximum, field.default.as_ref()) {
+            let unfit = site.value().error(format!("`{wire}` {why}"));
+            self.report(unfit.help("correct the limits and the default of that parameter"));
+        }
+    }
+
+    /// Reports a parameter that no page has a size by.
+    fn can_size(&mut self, site: &Site<'_>, field: Option<&Field>) {
+        let Some(field) = field else { return };
+        if cannot_size(field.limits.maximum, field.default.as_ref()) {
+            let empty = site.value().error(format!("with `{}` as it is, a page would be empty", field.wire));
+            self.report(empty.help("correct the maximum and the default of that parameter"));
+        }
+    }
+
     /// Reports a field that cannot hold a count, or the token of a page.
     fn can_hold(&mut self, site: &Site<'_>, field: Option<&Field>, is_count: bool) {
         let Some(field) = field else { return };
@@ -114,8 +156,37 @@ impl Lowering<'_> {
     }
 }
 
+/// Why no page is counted by a parameter of these limits and this default, as the end of a sentence.
+pub(crate) fn cannot_turn(
+    minimum: Option<f64>,
+    maximum: Option<f64>,
+    default: Option<&Scalar>,
+) -> Option<String> {
+    let first = default.and_then(number);
+    match (minimum, maximum, first) {
+        (Some(least), ..) if least > 1.0 => {
+            Some(format!("is {least} at least, and pages are counted from 1"))
+        }
+        (_, Some(most), _) if most < 2.0 => Some(format!("is {most} at most, so that there is one page")),
+        (.., Some(first)) if first > 1.0 => {
+            Some(format!("is {first} unless given, and pages are counted from 1"))
+        }
+        _ => None,
+    }
+}
+
+/// Whether no page has a size by a parameter of this limit and this default.
+pub(crate) fn cannot_size(maximum: Option<f64>, default: Option<&Scalar>) -> bool {
+    [maximum, default.and_then(number)].into_iter().flatten().any(|most| most < 1.0)
+}
+
 fn is_scalar(ty: &Type) -> bool {
     matches!(ty, Type::String | Type::Int32 | Type::Int64)
+}
+
+/// What a default is as a number.
+fn number(value: &Scalar) -> Option<f64> {
+    value.to_string().parse().ok()
 }
 
 /// A positive whole number, as a number or as text.

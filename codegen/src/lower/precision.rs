@@ -51,6 +51,15 @@ impl Lowering<'_> {
                 .error(format!("the example of `{wire}` is not as it takes times, `{}`", precision.format()));
             self.report(other.help(format!("write it as `{}`", precision.example())));
         }
+        let default = field.default.as_ref().map(ToString::to_string);
+        let found = default.as_deref().map(precisions).unwrap_or_default();
+        if !found.is_empty() && found.iter().all(|it| it.format() != precision.format()) {
+            let other = site
+                .key("default")
+                .value()
+                .error(format!("the default of `{wire}` is not as it takes times, `{}`", precision.format()));
+            self.report(other.help(format!("write it as `{}`", precision.example())));
+        }
         let rounded = if ends_a_range(wire) { Precision::NextMinute } else { Precision::Minute };
         if precision != Precision::Second && precision != rounded {
             let (key, words) = match rounded {

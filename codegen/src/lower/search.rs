@@ -15,7 +15,7 @@ impl Lowering<'_> {
         for (index, word) in words.iter().enumerate() {
             let site = site.key(index).value();
             let plain = plain(word);
-            if plain.is_empty() {
+            if !plain.contains(char::is_alphanumeric) {
                 self.report(site.error("this search word is empty").help("remove it"));
                 continue;
             }

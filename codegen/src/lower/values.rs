@@ -6,7 +6,7 @@ use indexmap::IndexMap;
 
 use rds_api_schema::Metric;
 
-use super::Lowering;
+use super::{Lowering, repeated};
 use crate::model::{Enum, EnumValue};
 use crate::names;
 use crate::site::Site;
@@ -39,6 +39,11 @@ impl Lowering<'_> {
                 }
             };
             self.documentation(&site, wire, doc);
+            if wire.is_empty() || wire.trim() != wire || wire.contains('\n') {
+                let blank = site.error(format!("{wire:?} is no value that the wire has"));
+                self.report(blank.help("write it as the service does, without blanks around it"));
+                continue;
+            }
             let Some(variant) = variant else {
                 let nameless = site.error(format!("the value `{wire}` yields no Rust name"));
                 self.report(nameless.help(format!("name the variant: `\"{wire}\": {{name: …, doc: …}}`")));
@@ -66,6 +71,14 @@ impl Lowering<'_> {
                 self.report(nobody.help("say which do, such as `engines: [MySQL]`"));
             }
             return None;
+        }
+        if let Some(engine) = repeated(engines) {
+            let twice = site.key("engines").value().error(format!("the engine `{engine}` stands here twice"));
+            self.report(twice.help("remove one"));
+        }
+        if unit.as_ref().is_some_and(|unit| unit.trim().is_empty()) {
+            let none = site.key("unit").value().error(format!("the unit of `{wire}` is empty"));
+            self.report(none.help("say what is counted, or remove it"));
         }
         for engine in engines {
             let known = self.types.get("Engine").map(|engines| engines.values.contains_key(engine));

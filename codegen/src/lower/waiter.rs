@@ -1,5 +1,6 @@
 //! Lowering of what can be waited for.
 
+use std::str::FromStr;
 use std::time::Duration;
 
 use rds_api_schema::{NamedWaiter, Waiter};
@@ -10,6 +11,9 @@ use crate::mistake::nearest;
 use crate::model::{Field, Type, TypeItem};
 use crate::site::Site;
 use crate::{names, spec};
+
+/// The seconds of a week, for which no program waits.
+const LONGEST: u64 = 7 * 24 * 3600;
 
 impl Lowering<'_> {
     /// Checks that the waiter's method can have its name.
@@ -51,6 +55,7 @@ impl Lowering<'_> {
             && let Some(field) = way.last()
         {
             self.waiter_values(site, spec, field, members.types);
+            self.waiter_shows(&site.key("field"), &spec.field, field);
         }
         for (key, path) in [("percent", &spec.percent), ("phase", &spec.phase)] {
             if let Some(path) = path {
@@ -95,6 +100,11 @@ impl Lowering<'_> {
             }
         }
         let timeout = until.timeout.as_secs();
+        if timeout > LONGEST {
+            let long =
+                site.key("timeout").value().error(format!("`timeout` is {timeout} s, more than a week"));
+            self.report(long.help("these are seconds: give the time after which it has surely gone wrong"));
+        }
         for (key, time) in [
             ("initial_delay", until.initial_delay),
             ("delay", until.delay),
@@ -114,7 +124,10 @@ impl Lowering<'_> {
     /// Checks that a call can have the parameter, and can be without it.
     fn waiter_needs(&mut self, site: &Site<'_>, name: &str, members: Members<'_>) {
         let parameter = self.names_parameter(site, name, members);
-        if parameter.is_some_and(|field| field.required) {
+        if parameter.is_some_and(|field| field.role.is_some()) {
+            let filled = site.value().error(format!("the client fills in `{name}`"));
+            self.report(filled.help("name a parameter that the program gives"));
+        } else if parameter.is_some_and(|field| field.required) {
             self.report(site.value().error(format!("every call has `{name}`")).help("remove it"));
         }
     }
@@ -123,6 +136,7 @@ impl Lowering<'_> {
     fn waiter_progress(&mut self, site: &Site<'_>, path: &str, is_percent: bool, members: Members<'_>) {
         let Some(way) = self.path_to(site, path, members) else { return };
         let Some(field) = way.last() else { return };
+        self.waiter_shows(site, path, field);
         let ty = field.ty.innermost();
         let is_number = matches!(ty, Type::Int32 | Type::Int64 | Type::Float | Type::Double);
         let (fits, what, help) = match is_percent {
@@ -139,6 +153,14 @@ impl Lowering<'_> {
         };
         if !fits {
             self.report(site.value().error(format!("`{path}` has no {what}")).help(help));
+        }
+    }
+
+    /// Reports a secret among what progress and errors tell.
+    fn waiter_shows(&mut self, site: &Site<'_>, path: &str, field: &Field) {
+        if field.sensitive {
+            let secret = site.value().error(format!("`{path}` is sensitive, and waiting tells what it is"));
+            self.report(secret.help("name a member that is no secret"));
         }
     }
 
@@ -173,6 +195,18 @@ impl Lowering<'_> {
             self.report(json.help("name a member with a type, so that its values are known"));
             return;
         }
+        if matches!(field.ty.innermost(), Type::Timestamp(_))
+            && !(spec.done.is_empty() && spec.failed.is_empty())
+        {
+            let time = site
+                .key("field")
+                .value()
+                .error(format!("`{}` is a time, which nobody knows before", spec.field));
+            self.report(
+                time.help("name a member that tells how far it is, or say `done_when_absent: true` alone"),
+            );
+            return;
+        }
         for (key, values) in [("done", &spec.done), ("failed", &spec.failed)] {
             for (index, value) in values.iter().enumerate() {
                 let site = site.key(key).key(index).value();
@@ -204,12 +238,17 @@ impl Lowering<'_> {
 fn what_it_is_not(ty: &Type, text: &str) -> Option<&'static str> {
     let (what, is_one) = match ty {
         Type::Bool => ("`true` or `false`", text.parse::<bool>().is_ok()),
-        Type::Int32 => ("whole number", text.parse::<i32>().is_ok()),
-        Type::Int64 => ("whole number", text.parse::<i64>().is_ok()),
+        Type::Int32 => ("whole number", is_written::<i32>(text)),
+        Type::Int64 => ("whole number", is_written::<i64>(text)),
         Type::Float | Type::Double => ("number", text.parse::<f64>().is_ok()),
         _ => return None,
     };
     (!is_one).then_some(what)
+}
+
+/// Whether a text is a number as responses write it: `7`, neither `+7` nor `07`.
+fn is_written<T: FromStr + ToString>(text: &str) -> bool {
+    text.parse::<T>().is_ok_and(|number| number.to_string() == text)
 }
 
 /// What ends the waiting, with the defaults of whoever waits for what is not said.

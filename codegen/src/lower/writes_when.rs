@@ -24,6 +24,11 @@ impl Lowering<'_> {
             let (site, value) = (site.key(name), value.to_string());
             if let Some(field) = self.names_parameter(&site, name, members) {
                 self.writing_value(&site.value(), field, &value, members.types);
+                if field.sensitive {
+                    let secret = site
+                        .error(format!("`{name}` is sensitive, and `rds` tells what makes a read a write"));
+                    self.report(secret.help("name a parameter that is no secret"));
+                }
             }
             found.push((name.clone(), value));
         }
@@ -48,16 +53,7 @@ impl Lowering<'_> {
         value: &str,
         types: &[TypeItem],
     ) -> bool {
-        let item = match &field.ty {
-            Type::Local(name) => types.iter().find(|item| item.name() == name),
-            Type::Shared(name) => self.shared.iter().find(|item| item.name() == name),
-            _ => None,
-        };
-        let known: Vec<&str> = match (item, &field.ty) {
-            (Some(TypeItem::Enum(item)), _) => item.values.iter().map(|value| value.wire.as_str()).collect(),
-            (_, Type::Bool) => vec!["true", "false"],
-            _ => Vec::new(),
-        };
+        let known = self.known_of(field, types);
         let name = &field.wire;
         let mistake = if known.is_empty() {
             site.error(format!("`{name}` is neither an enum nor a boolean"))
@@ -73,5 +69,22 @@ impl Lowering<'_> {
         };
         self.report(mistake);
         false
+    }
+
+    /// The values that a parameter is known to have.
+    pub(super) fn known_of<'f>(&'f self, field: &'f Field, types: &'f [TypeItem]) -> Vec<&'f str> {
+        let item = match &field.ty {
+            Type::Local(name) => types.iter().find(|item| item.name() == name),
+            Type::Shared(name) => self.shared.iter().find(|item| item.name() == name),
+            _ => None,
+        };
+        match (item, &field.ty) {
+            (Some(TypeItem::Enum(_)), _) if !field.only.is_empty() => {
+                field.only.iter().map(String::as_str).collect()
+            }
+            (Some(TypeItem::Enum(item)), _) => item.values.iter().map(|value| value.wire.as_str()).collect(),
+            (_, Type::Bool) => vec!["true", "false"],
+            _ => Vec::new(),
+        }
     }
 }

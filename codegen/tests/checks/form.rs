@@ -56,6 +56,55 @@ fn what_is_no_document_is_told_at_its_place() {
     }
 }
 
+/// The compiler refuses some of them in comments, and nobody finds a name or a code that has one.
+#[test]
+fn characters_that_nobody_sees_are_told_wherever_they_stand() {
+    for character in [
+        '\u{7}', '\r', '\u{85}', '\u{ad}', '\u{200b}', '\u{200f}', '\u{2028}', '\u{202e}', '\u{2066}',
+        '\u{feff}',
+    ] {
+        let code = u32::from(character);
+        let (escape, words) = (format!("\\u{code:04x}"), format!("U+{code:04X}"));
+        for (rest, line) in [
+            (format!("description: \"Tells {escape} more.\"\n"), 3),
+            (format!("request:\n  Known: {{type: string, doc: \"Says {escape}which.\"}}\n"), 4),
+            (format!("request:\n  \"Kno{escape}wn\": {{type: string, doc: Says which.}}\n"), 4),
+            (format!("request:\n  Known: {{type: string, doc: Says which., example: \"a{escape}\"}}\n"), 4),
+            (
+                format!(
+                    "request:\n  Known: {{type: enum, doc: Says which., values: {{\"Red{escape}\": Like a rose.}}}}\n"
+                ),
+                4,
+            ),
+            (format!("errors:\n  404: [\"Gone{escape}\"]\n"), 4),
+            (format!("search: [\"gadgets{escape}\"]\n"), 3),
+        ] {
+            assert_told(&[(PATH, &format!("{OPERATION}{rest}"))], PATH, line, &[&words, "nobody sees"]);
+        }
+    }
+    let itself = format!("{OPERATION}description: |\n  Turns.\n\n  It \u{202e} turns.\n");
+    assert_told(&[(PATH, &itself)], PATH, 6, &["U+202E"]);
+    let windows = format!("{OPERATION}description: |\n  One.\n\n  Two.\n").replace('\n', "\r\n");
+    assert_passes(&[(PATH, &windows)]);
+    assert_operation_passes("description: \"One — two … “three” é 中文.\\n\\nFour.\"\n");
+}
+
+#[test]
+fn numbers_that_are_no_status_or_too_large_are_told() {
+    for status in ["+404", "0404", " 404", "4_04", "404.0"] {
+        assert_told_in_operation(
+            &format!("errors:\n  \"{status}\": [Gone]\n"),
+            2,
+            &["is not an HTTP status"],
+        );
+    }
+    let field = |more: &str| format!("request:\n  Known: {{type: string, doc: Says which., {more}}}\n");
+    assert_told_in_operation(&field("example: 18446744073709551615"), 2, &["64 bits", "put it in quotes"]);
+    let waiter =
+        "waiters:\n  ready: {doc: Waits for it., field: A, done: ['1'], timeout: 18446744073709551615}\n";
+    assert_told_in_operation(waiter, 2, &["64 bits", "give a number"]);
+}
+
 #[test]
 fn a_comment_behind_a_word_and_a_document_that_is_marked_are_as_good_as_any() {
     assert_passes(&[(PATH, &format!("---\n{OPERATION}# A remark.\n"))]);

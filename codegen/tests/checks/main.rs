@@ -4,12 +4,16 @@
 
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 
+mod api;
+mod examples;
 mod follows;
 mod form;
 mod lengths;
 mod metrics;
 mod names;
 mod prose;
+mod repetition;
+mod roles;
 mod sequences;
 #[path = "../specifications/mod.rs"]
 mod specifications;

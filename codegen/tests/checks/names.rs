@@ -194,3 +194,77 @@ fn families_and_addresses_are_told_where_they_cannot_work() {
     let told = generate(&sources, "test-api").unwrap_err();
     assert!(told.len() == 1 && shown(&told).contains("write `widgets`"), "{}", shown(&told));
 }
+
+#[test]
+fn names_that_the_wire_cannot_have_are_told() {
+    for wire in [" A", "A ", "A\nB", " "] {
+        let quoted = serde_json::to_string(wire).unwrap();
+        let words: &[&str] = &["no name that the wire has", "as the service does"];
+        for (rest, line) in [
+            (format!("request:\n  {quoted}: {{type: string, doc: Says which.}}\n"), 2),
+            (format!("response:\n  {quoted}: {{type: string, doc: Says which.}}\n"), 2),
+            (
+                format!(
+                    "response:\n  Known: {{type: list, wrapper: {quoted}, doc: All of them., items: {{type: string}}}}\n"
+                ),
+                2,
+            ),
+            (
+                format!(
+                    "request:\n  Known:\n    type: object\n    doc: What is in it.\n    fields:\n      {quoted}: {{type: string, doc: Says which.}}\n      B: {{type: string, doc: Says more.}}\n"
+                ),
+                6,
+            ),
+        ] {
+            assert_told_in_operation(&rest, line, words);
+        }
+    }
+    assert_operation_passes(
+        "request:\n  Disk.1.Size: {type: string, doc: In GB.}\n  x-acs-id: {type: string, doc: Says which.}\n",
+    );
+}
+
+#[test]
+fn values_that_the_wire_cannot_have_are_told() {
+    let of = |values: &str| {
+        format!(
+            "request:\n  Known: {{type: enum, doc: Says which., values: {{{values}, Blue: Like the sea.}}}}\n"
+        )
+    };
+    for value in ["''", "' Red'", "'Red '", "\"Re\\nd\""] {
+        assert_told_in_operation(
+            &of(&format!("{value}: {{name: Rose, doc: Like a rose.}}")),
+            2,
+            &["no value that the wire has"],
+        );
+    }
+    assert_operation_passes(&of("Dark Red: {name: Dark, doc: Like wine.}"));
+    let simple = "request:\n  Known: {type: list, style: simple, doc: Says which., items: {type: enum, name: Shade, values: {'A,B': Both.}}}\n";
+    assert_told_in_operation(simple, 2, &["`A,B` has a comma", "`json`"]);
+}
+
+#[test]
+fn names_of_rust_are_ascii() {
+    let field = "request:\n  Known: {type: string, rust: größe, doc: Says which.}\n";
+    assert_told_in_operation(field, 2, &["`größe` is not a Rust name", "letters, digits"]);
+    let waiter = "waiters:\n  vorüber: {doc: Waits for the end., field: Known, done: ['1']}\nresponse: {Known: {type: string, doc: Says which.}}\n";
+    assert_told_in_operation(waiter, 2, &["`vorüber` is not a Rust name"]);
+}
+
+#[test]
+fn codes_are_as_the_service_sends_them() {
+    for code in ["''", "' Gone'", "'Gone,Busy'", "'Go\"ne'", "Gøne", "'...'"] {
+        let operation = format!("{OPERATION}errors:\n  404: [{code}]\n");
+        assert_told(&[(PATH, &operation)], PATH, 4, &["is no error code"]);
+        let judged = format!("busy: [{code}]\n");
+        assert_told(&[("spec/errors.yaml", &judged)], "spec/errors.yaml", 1, &["is no error code"]);
+    }
+    for judged in ["busy: [Gone, Gone]\n", "busy: [Gone]\nmay_have_been_executed: [Gone, Gone]\n"] {
+        assert_told(
+            &[("spec/errors.yaml", judged)],
+            "spec/errors.yaml",
+            judged.matches('\n').count(),
+            &["`Gone` stands here twice"],
+        );
+    }
+}

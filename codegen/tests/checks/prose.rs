@@ -20,6 +20,10 @@ fn what_rustdoc_would_misread_is_told_wherever_it_stands() {
         ("Is `open.", "backtick"),
         ("Is TODO.", "not finished"),
         ("FIXME: say more.", "not finished"),
+        ("See [it](https://example.com/ and more.", "does not end"),
+        ("See [it](https://example.com/a b).", "does not end"),
+        ("See <https://example.com/a b>.", "has a blank"),
+        ("See ![it](https://example.com/a.png).", "a picture"),
     ] {
         let quoted = format!("'{text}'");
         let glossary = format!("Known: {quoted}\n");
@@ -45,6 +49,17 @@ fn what_rustdoc_would_misread_is_told_wherever_it_stands() {
         ("Before.\n\n  ```\n  let it = 1;\n  ```\n", "taken for Rust"),
         ("Before.\n\n  ```rust\n  let it = 1;\n  ```\n", "taken for Rust"),
         ("Before.\n\n  ```no_run\n  let it = 1;\n  ```\n", "taken for Rust"),
+        ("Before.\n\n  ~~~\n  let it = 1;\n  ~~~\n", "taken for Rust"),
+        ("Before.\n\n  > ```\n  > let it = 1;\n  > ```\n", "taken for Rust"),
+        ("Before.\n\n  - ```\n    let it = 1;\n    ```\n", "taken for Rust"),
+        ("Before.\n\n  ```ignore-windows\n  let it = 1;\n  ```\n", "taken for Rust"),
+        ("Before.\n\n  ```edition2018\n  let it = 1;\n  ```\n", "taken for Rust"),
+        ("Before.\n\n  ```E0308\n  let it = 1;\n  ```\n", "taken for Rust"),
+        ("Before.\n\n  ```standalone_crate\n  let it = 1;\n  ```\n", "taken for Rust"),
+        ("Before.\n\n  ```{.rust}\n  let it = 1;\n  ```\n", "taken for Rust"),
+        ("Before.\n\n  ```text,rust\n  let it = 1;\n  ```\n", "taken for Rust"),
+        ("Before.\n\n  ````text\n  ```\n  let it = 1;\n", "does not end"),
+        ("Before.\n\n  ```text\n  let it = 1;\n  ~~~\n", "does not end"),
         ("Before.\n\n  ```text\n  let it = 1;\n", "does not end"),
         ("Before.\n\n      SELECT 1;\n\n  After.\n", "indented block"),
     ] {

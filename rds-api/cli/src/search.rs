@@ -7,13 +7,14 @@ mod words;
 
 use std::sync::OnceLock;
 
+use rds_api::Access;
 use rds_api::schema::{self, Operation};
 
-use index::{Document, Index, Place};
-use words::{Word, words, words_of_question};
+use index::{Document, Index, Place, TOPICAL};
+use words::{Word, wants_to_know, words, words_of_question};
 
 /// The part of what is asked, weighted by rarity, that an operation must have at least.
-const LEAST_COVERAGE: f64 = 0.3;
+const LEAST_COVERAGE: f64 = 0.2;
 /// The part of the best score below which the others are noise.
 const LEAST_SCORE: f64 = 0.15;
 /// More than any score: the question is the name.
@@ -23,6 +24,8 @@ const CERTAIN: f64 = 1000.0;
 const SYNONYM: f64 = 0.8;
 const NEAR: f64 = 0.7;
 const LONGER: f64 = 0.5;
+/// What it is worth for an operation that it only reads, where a question wants to know something.
+const READS: f64 = 1.5;
 
 /// An operation that was found.
 pub(crate) struct Found {
@@ -38,12 +41,14 @@ pub(crate) struct Found {
 pub(crate) fn search(question: &str, is_one: impl Fn(&Operation) -> bool) -> Vec<Found> {
     static INDEX: OnceLock<Index> = OnceLock::new();
     let index = INDEX.get_or_init(|| Index::new(schema::operations()));
+    let compounds = compounds(question, index);
     let wanted: Vec<Wanted> =
-        words_of_question(question).iter().map(|word| Wanted::new(word, index)).collect();
+        words_of_question(question).iter().map(|word| Wanted::new(word, &compounds, index)).collect();
     let name = question.replace([' ', '-', '_'], "");
+    let wants_to_know = wants_to_know(question);
     let documents = index.documents.iter().filter(|document| is_one(document.operation));
     let mut found: Vec<(f64, Found)> =
-        documents.filter_map(|document| judge(document, &wanted, &name)).collect();
+        documents.filter_map(|document| judge(document, &wanted, &name, wants_to_know)).collect();
     let best = found.iter().map(|(score, _)| *score).fold(0.0, f64::max);
     found.retain(|(score, _)| *score >= best.min(CERTAIN / 10.0) * LEAST_SCORE);
     found.sort_by(|(one_score, one), (other_score, other)| {
@@ -61,9 +66,11 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn new(word: &Word, index: &Index) -> Self {
+    fn new(word: &Word, compounds: &[(Word, [Word; 2])], index: &Index) -> Self {
         let stem = word.stem.as_str();
         let mut stems: Vec<(String, f64)> = vec![(stem.to_owned(), 1.0)];
+        let of_it = compounds.iter().filter(|(_, parts)| parts.contains(word));
+        stems.extend(of_it.map(|(compound, _)| (compound.stem.clone(), 1.0)));
         let synonyms = synonyms(stem).filter(|synonym| index.has(synonym));
         stems.extend(synonyms.map(|synonym| (synonym.to_owned(), SYNONYM)));
         if stem.len() >= 2 {
@@ -75,9 +82,21 @@ impl Wanted {
         }
         let known = stems.iter().find(|(stem, _)| index.has(stem));
         // What no operation knows says nothing about any, however rare it is.
-        let rarity = known.map_or(1.0, |(stem, _)| index.rarity(stem));
+        let rarity = known.map_or(1.0, |(stem, _)| index.weight(stem));
         Self { stems, rarity }
     }
+}
+
+/// The words that two words of a question are if they are written as one, such as `fail over`.
+fn compounds(question: &str, index: &Index) -> Vec<(Word, [Word; 2])> {
+    let words_of_it = words(question);
+    let pairs = words_of_it.windows(2).filter_map(|pair| {
+        let [one, other] = pair else { return None };
+        let compound = words(&format!("{}{}", one.spelling, other.spelling)).into_iter().next()?;
+        let is_known = index.has(&compound.stem) || synonyms(&compound.stem).any(|it| index.has(it));
+        is_known.then(|| (compound, [one.clone(), other.clone()]))
+    });
+    pairs.collect()
 }
 
 /// The stems of the words that mean the same.
@@ -106,7 +125,7 @@ fn nearest(spelling: &str, index: &Index) -> Vec<String> {
 }
 
 /// How well an operation fits, unless it does not; `name` is the question as the name of one.
-fn judge(document: &Document, wanted: &[Wanted], name: &str) -> Option<(f64, Found)> {
+fn judge(document: &Document, wanted: &[Wanted], name: &str, wants_to_know: bool) -> Option<(f64, Found)> {
     let mut score = 0.0;
     let mut covered = 0.0;
     let mut hits: Vec<(Place, &str)> = Vec::new();
@@ -121,7 +140,7 @@ fn judge(document: &Document, wanted: &[Wanted], name: &str) -> Option<(f64, Fou
             continue;
         };
         score += relevance * word.rarity;
-        covered += word.rarity * fit;
+        covered += word.rarity * fit * (relevance / fit / TOPICAL).min(1.0).sqrt();
         hits.push((place, spelling));
     }
     let coverage = covered / wanted.iter().map(|word| word.rarity).sum::<f64>();
@@ -129,7 +148,10 @@ fn judge(document: &Document, wanted: &[Wanted], name: &str) -> Option<(f64, Fou
         return None;
     }
     let phrase = document.phrases.iter().map(|phrase| likeness(phrase, wanted)).fold(0.0, f64::max);
-    score *= coverage * coverage * (1.0 + 2.0 * phrase * phrase);
+    score *= coverage * coverage.sqrt() * (1.0 + 2.0 * phrase * phrase);
+    if wants_to_know && document.operation.access == Access::Read {
+        score *= READS;
+    }
     if document.operation.name.eq_ignore_ascii_case(name) {
         score += CERTAIN;
     }

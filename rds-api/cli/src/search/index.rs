@@ -6,6 +6,9 @@ use rds_api::schema::{self, Field, Operation, Shape};
 
 use super::words::{Word, words};
 
+/// What a word says at least of an operation that is about it: one in the name, the summary or the search words.
+pub(super) const TOPICAL: f64 = 0.6;
+
 /// Where in the description of an operation a word stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Place {
@@ -77,6 +80,8 @@ pub(super) struct Index {
     pub(super) documents: Vec<Document>,
     /// The number of operations that have a stem.
     frequencies: BTreeMap<String, u32>,
+    /// How much a stem says about the operation of which it says most.
+    best: HashMap<String, f64>,
     /// All words that any operation has, with their stems.
     spellings: BTreeSet<Word>,
 }
@@ -93,17 +98,30 @@ impl Index {
         let documents: Vec<Document> =
             texts.iter().map(|(operation, texts)| Document::new(operation, texts, &lengths)).collect();
         let mut frequencies = BTreeMap::new();
-        for stem in documents.iter().flat_map(|document| document.stems.keys()) {
-            *frequencies.entry(stem.clone()).or_insert(0) += 1;
+        let mut best = HashMap::new();
+        for document in &documents {
+            for stem in document.stems.keys() {
+                *frequencies.entry(stem.clone()).or_insert(0) += 1;
+                let relevance = document.relevance(stem).map_or(0.0, |(relevance, _, _)| relevance);
+                let best: &mut f64 = best.entry(stem.clone()).or_insert(0.0);
+                *best = best.max(relevance);
+            }
         }
         let spellings = texts.into_iter().flat_map(|(_, texts)| texts).flat_map(|(_, words)| words).collect();
-        Self { documents, frequencies, spellings }
+        Self { documents, frequencies, best, spellings }
     }
 
     /// How much it says of an operation that it has this stem: the rarer, the more.
     pub(super) fn rarity(&self, stem: &str) -> f64 {
         let frequency = f64::from(self.frequencies.get(stem).copied().unwrap_or(0));
         (1.0 + (self.documents.len() as f64 - frequency + 0.5) / (frequency + 0.5)).ln()
+    }
+
+    /// How much it says of what is asked for that a question has this stem: the rarer, the more, unless operations have it
+    /// only in passing.
+    pub(super) fn weight(&self, stem: &str) -> f64 {
+        let best = self.best.get(stem).copied().unwrap_or(0.0);
+        self.rarity(stem) * (best / TOPICAL).min(1.0)
     }
 
     pub(super) fn has(&self, stem: &str) -> bool {

@@ -64,7 +64,8 @@ impl Client {
             "manual backup",
             "on-demand backup",
             "take snapshot",
-            "dump database"
+            "dump database",
+            "start backup"
         )
     )]
     pub fn create_backup(&self, db_instance_id: impl Into<String>) -> CreateBackupCall {

@@ -55,7 +55,8 @@ impl Client {
             "backup schedule",
             "backup window",
             "backup retention",
-            "automated backup settings"
+            "automated backup settings",
+            "how long backups are kept"
         )
     )]
     pub fn describe_backup_policy(

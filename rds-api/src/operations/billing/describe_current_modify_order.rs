@@ -51,7 +51,13 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`DescribeCurrentModifyOrder`](crate::operations::billing::describe_current_modify_order).
     #[doc(
-        alias("pending order", "resize order", "order status", "is upgrade scheduled")
+        alias(
+            "pending order",
+            "resize order",
+            "order status",
+            "is upgrade scheduled",
+            "order history"
+        )
     )]
     pub fn describe_current_modify_order(
         &self,

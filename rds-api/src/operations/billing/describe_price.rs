@@ -81,7 +81,8 @@ impl Client {
             "how much does it cost",
             "pricing",
             "estimate cost",
-            "fee"
+            "fee",
+            "price of a class"
         )
     )]
     #[inline]

@@ -54,7 +54,13 @@ impl Client {
     /// Parameters, errors and an example:
     /// [`RenewInstance`](crate::operations::billing::renew_instance).
     #[doc(
-        alias("extend subscription", "renew subscription", "renew manually", "prolong")
+        alias(
+            "extend subscription",
+            "renew subscription",
+            "renew manually",
+            "prolong",
+            "renew for a year"
+        )
     )]
     pub fn renew_instance(
         &self,

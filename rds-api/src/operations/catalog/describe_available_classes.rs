@@ -70,7 +70,8 @@ impl Client {
             "instance types on sale",
             "orderable instance options",
             "instance sizes",
-            "in stock"
+            "in stock",
+            "classes to buy"
         )
     )]
     #[inline]

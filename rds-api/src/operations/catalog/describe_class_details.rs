@@ -60,7 +60,8 @@ impl Client {
             "how much memory",
             "how many cpus",
             "max connections",
-            "max iops"
+            "max iops",
+            "cpu cores of a class"
         )
     )]
     #[inline]

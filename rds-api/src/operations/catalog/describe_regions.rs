@@ -48,7 +48,8 @@ impl Client {
             "locations",
             "data centers",
             "list zones",
-            "api endpoint of region"
+            "api endpoint of region",
+            "where the service is available"
         )
     )]
     #[inline]

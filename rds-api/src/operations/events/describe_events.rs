@@ -52,7 +52,8 @@ impl Client {
             "activity log",
             "who changed what",
             "operation history",
-            "operation log"
+            "operation log",
+            "what happened to an instance"
         )
     )]
     #[inline]

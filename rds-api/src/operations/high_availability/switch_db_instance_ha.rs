@@ -58,7 +58,9 @@ impl Client {
             "switchover",
             "promote standby",
             "swap primary and standby",
-            "failover drill"
+            "failover drill",
+            "manual failover",
+            "test failover"
         )
     )]
     pub fn switch_db_instance_ha(

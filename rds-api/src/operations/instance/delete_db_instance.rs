@@ -70,6 +70,7 @@ impl Client {
     /// [`DeleteDBInstance`](crate::operations::instance::delete_db_instance).
     #[doc(
         alias(
+            "terminate server",
             "delete instance",
             "terminate instance",
             "drop instance",

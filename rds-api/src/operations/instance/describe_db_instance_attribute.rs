@@ -80,7 +80,8 @@ impl Client {
             "instance status",
             "instance info",
             "show instance",
-            "engine version"
+            "engine version",
+            "why instance is locked"
         )
     )]
     pub fn describe_db_instance_attribute(

@@ -72,7 +72,9 @@ impl Client {
             "search instances",
             "show servers",
             "inventory",
-            "all instances"
+            "all instances",
+            "how many instances",
+            "count instances"
         )
     )]
     #[inline]

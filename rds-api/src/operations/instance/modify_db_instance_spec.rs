@@ -119,6 +119,9 @@ impl Client {
     /// [`ModifyDBInstanceSpec`](crate::operations::instance::modify_db_instance_spec).
     #[doc(
         alias(
+            "downgrade instance",
+            "make instance bigger or smaller",
+            "change cpu and memory",
             "resize disk",
             "resize instance",
             "scale up",

@@ -60,7 +60,8 @@ impl Client {
             "power off",
             "stop instance",
             "stop database",
-            "hibernate"
+            "hibernate",
+            "turn instance off"
         )
     )]
     pub fn stop_db_instance(

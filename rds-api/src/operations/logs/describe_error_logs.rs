@@ -48,7 +48,8 @@ impl Client {
             "alert log",
             "crash log",
             "mysqld.log",
-            "deadlocks"
+            "deadlocks",
+            "failed logins"
         )
     )]
     pub fn describe_error_logs(

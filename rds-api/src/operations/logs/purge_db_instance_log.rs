@@ -69,7 +69,8 @@ impl Client {
             "delete binlogs",
             "free disk space",
             "shrink transaction log",
-            "disk full"
+            "disk full",
+            "clean logs"
         )
     )]
     pub fn purge_db_instance_log(

@@ -65,7 +65,14 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`CreateCloudMigrationTask`](crate::operations::migration::create_cloud_migration_task).
-    #[doc(alias("migrate postgresql", "move postgresql to cloud", "import postgresql"))]
+    #[doc(
+        alias(
+            "migrate postgresql",
+            "move postgresql to cloud",
+            "import postgresql",
+            "migrate on-premises data"
+        )
+    )]
     #[inline]
     pub fn create_cloud_migration_task(
         &self,

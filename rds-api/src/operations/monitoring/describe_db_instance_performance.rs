@@ -46,6 +46,9 @@ impl Client {
     /// [`DescribeDBInstancePerformance`](crate::operations::monitoring::describe_db_instance_performance).
     #[doc(
         alias(
+            "sessions and connections",
+            "out of memory",
+            "buffer pool hit rate",
             "cpu usage",
             "memory usage",
             "iops",

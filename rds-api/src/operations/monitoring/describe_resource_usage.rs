@@ -58,7 +58,8 @@ impl Client {
             "free space",
             "disk space",
             "database size",
-            "backup size"
+            "backup size",
+            "what uses the disk"
         )
     )]
     pub fn describe_resource_usage(

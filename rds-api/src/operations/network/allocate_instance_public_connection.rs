@@ -73,7 +73,9 @@ impl Client {
             "internet address",
             "public ip",
             "external access",
-            "expose to internet"
+            "expose to internet",
+            "open port to the internet",
+            "reachable from the internet"
         )
     )]
     pub fn allocate_instance_public_connection(

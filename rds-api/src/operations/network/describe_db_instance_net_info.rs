@@ -70,7 +70,9 @@ impl Client {
             "endpoint",
             "jdbc url",
             "ip address",
-            "dns name"
+            "dns name",
+            "private address",
+            "internal endpoint"
         )
     )]
     pub fn describe_db_instance_net_info(

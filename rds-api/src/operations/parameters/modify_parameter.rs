@@ -82,6 +82,9 @@ impl Client {
     /// [`ModifyParameter`](crate::operations::parameters::modify_parameter).
     #[doc(
         alias(
+            "increase max connections",
+            "set timeout",
+            "enable setting",
             "set global",
             "alter system",
             "edit my.cnf",

@@ -72,7 +72,8 @@ impl Client {
             "turn on proxy",
             "rds proxy",
             "maxscale",
-            "buy proxy"
+            "buy proxy",
+            "set up proxy"
         )
     )]
     pub fn modify_db_proxy(

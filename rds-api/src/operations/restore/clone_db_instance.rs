@@ -88,6 +88,8 @@ impl Client {
     /// [`CloneDBInstance`](crate::operations::restore::clone_db_instance).
     #[doc(
         alias(
+            "staging copy of production",
+            "roll back",
             "point in time restore",
             "point in time recovery",
             "pitr",

@@ -63,7 +63,8 @@ impl Client {
             "list allowed ips",
             "ip allowlist",
             "authorized networks",
-            "access control"
+            "access control",
+            "who may connect"
         )
     )]
     pub fn describe_db_instance_ip_array_list(

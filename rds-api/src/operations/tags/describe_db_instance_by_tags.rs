@@ -48,7 +48,9 @@ impl Client {
     ///
     /// Parameters, errors and an example:
     /// [`DescribeDBInstanceByTags`](crate::operations::tags::describe_db_instance_by_tags).
-    #[doc(alias("instances with labels", "find instances by label"))]
+    #[doc(
+        alias("instances with labels", "find instances by label", "instances with tag")
+    )]
     #[inline]
     pub fn describe_db_instance_by_tags(&self) -> DescribeDBInstanceByTagsCall {
         self.call(DescribeDBInstanceByTagsRequest::default())

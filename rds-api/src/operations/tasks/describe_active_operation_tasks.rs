@@ -68,7 +68,8 @@ impl Client {
             "pending maintenance",
             "planned maintenance",
             "scheduled maintenance",
-            "upcoming downtime"
+            "upcoming downtime",
+            "next maintenance"
         )
     )]
     #[inline]

@@ -41,7 +41,9 @@ impl Client {
     /// Lists waiting and running tasks of an RDS for SQL Server instance.
     ///
     /// Parameters, errors and an example: [`DescribeTasks`](crate::operations::tasks::describe_tasks).
-    #[doc(alias("running jobs", "sql server jobs", "background work"))]
+    #[doc(
+        alias("running jobs", "sql server jobs", "background work", "is a task running")
+    )]
     pub fn describe_tasks(
         &self,
         db_instance_id: impl Into<String>,

@@ -59,7 +59,8 @@ impl Client {
             "list minor versions",
             "available patches",
             "kernel versions",
-            "release versions"
+            "release versions",
+            "newer version"
         )
     )]
     #[inline]

@@ -106,6 +106,32 @@ fn every_schema_of_the_specification_is_one_and_takes_its_own_examples() {
     assert!(right * 10 > schemas.len() * 9, "{right} of {}: {wrong:#?}", schemas.len());
 }
 
+/// What a tool shows, or fills a form with, is what the schema beside it takes, however deep it stands.
+#[test]
+fn every_example_and_default_is_of_its_own_schema() {
+    let mut refused = Vec::new();
+    let mut count = 0;
+    for JsonSchemas { operation, parameters, response } in schemas_of("spec") {
+        for schema in [parameters, response] {
+            let mut open = vec![&schema];
+            while let Some(schema) = open.pop() {
+                let examples = schema["examples"].as_array().into_iter().flatten();
+                let values: Vec<&Value> = examples.chain(schema.get("default")).collect();
+                if !values.is_empty() {
+                    count += values.len();
+                    let validator = jsonschema::draft202012::new(schema).unwrap();
+                    let wrong = values.into_iter().filter(|value| !validator.is_valid(value));
+                    refused.extend(wrong.map(|value| format!("{operation}: {value}")));
+                }
+                open.extend(schema["properties"].as_object().into_iter().flat_map(serde_json::Map::values));
+                open.extend(["items", "additionalProperties"].iter().filter_map(|key| schema.get(key)));
+            }
+        }
+    }
+    assert!(count > 1_000, "{count}");
+    assert!(refused.is_empty(), "{} of {count}: {refused:#?}", refused.len());
+}
+
 /// The examples of all that is required.
 fn required(schema: &Value) -> Value {
     let names = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);

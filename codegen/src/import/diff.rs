@@ -14,6 +14,8 @@ use crate::spec::{Access, Field, Location, Operation, Style, Types};
 #[derive(Debug, Default)]
 pub struct Differences {
     pub(super) operations: IndexMap<String, Vec<Difference>>,
+    /// How many there were before some were chosen.
+    of: usize,
 }
 
 /// One difference.
@@ -34,6 +36,10 @@ impl Differences {
         self.operations.is_empty()
     }
 
+    fn count(&self) -> usize {
+        self.operations.values().map(Vec::len).sum()
+    }
+
     /// Only what is new: operations, parameters, members, values and error codes.
     pub fn added(self) -> Self {
         self.only(|difference| difference.kind == "added")
@@ -47,6 +53,7 @@ impl Differences {
     /// Only what `earlier` has not.
     pub fn since(self, earlier: &Self) -> Self {
         let mut differences = self;
+        differences.of = differences.of.max(differences.count());
         for (operation, found) in &mut differences.operations {
             let known = earlier.operations.get(operation).map(Vec::as_slice).unwrap_or_default();
             found.retain(|difference| !known.contains(difference));
@@ -56,6 +63,7 @@ impl Differences {
     }
 
     fn only(mut self, is_wanted: impl Fn(&Difference) -> bool) -> Self {
+        self.of = self.of.max(self.count());
         self.operations.values_mut().for_each(|found| found.retain(&is_wanted));
         self.operations.retain(|_, found| !found.is_empty());
         self
@@ -87,7 +95,10 @@ impl Differences {
 impl fmt::Display for Differences {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.is_empty() {
-            return formatter.write_str("the specification and the metadata agree");
+            return match self.of {
+                0 => formatter.write_str("the specification and the metadata agree"),
+                all => write!(formatter, "no difference that is asked for, of {all} in all"),
+            };
         }
         for (operation, differences) in &self.operations {
             writeln!(formatter, "{operation}")?;

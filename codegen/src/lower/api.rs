@@ -84,9 +84,7 @@ impl Lowering<'_> {
         if api.product.is_empty() || !api.product.chars().all(is_letter) {
             let none =
                 file.key("product").value().error(format!("{:?} is no name of a product", api.product));
-            self.report(
-                none.help("write it as the service has it, with letters, digits and `-`, such as `Rds`"),
-            );
+            self.report(none.help("write it as the service has it, with letters, digits and `-`"));
         }
         if !is_date(&api.version) {
             let none =

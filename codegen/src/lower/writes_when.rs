@@ -25,8 +25,9 @@ impl Lowering<'_> {
             if let Some(field) = self.names_parameter(&site, name, members) {
                 self.writing_value(&site.value(), field, &value, members.types);
                 if field.sensitive {
-                    let secret = site
-                        .error(format!("`{name}` is sensitive, and `rds` tells what makes a read a write"));
+                    let secret = site.error(format!(
+                        "`{name}` is sensitive, and everybody reads what makes a write of it"
+                    ));
                     self.report(secret.help("name a parameter that is no secret"));
                 }
             }

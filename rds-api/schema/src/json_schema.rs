@@ -111,6 +111,10 @@ fn member(side: Side, field: &Field) -> Json {
         insert("default", default);
     }
     if let Some(example) = field.example.as_deref().and_then(|text| typed(&field.shape, text)) {
+        let example = match (side, &field.shape.wrapper) {
+            (Side::Response, Some(wrapper)) => json!({ wrapper: example }),
+            _ => example,
+        };
         insert("examples", json!([example]));
     }
     if field.deprecated.is_some() {

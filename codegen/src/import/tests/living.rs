@@ -132,6 +132,11 @@ fn differences_are_chosen_and_told_to_programs() {
     ]
     "#);
     assert!(found(&later).since(&found(&later)).is_empty());
+    // What is not asked for differs all the same.
+    let none = "no difference that is asked for, of 2 in all";
+    assert_eq!(found(&later).since(&found(&later)).to_string(), none);
+    assert_eq!(found(&later).added().breaking().to_string(), none);
+    assert_eq!(found(&earlier).added().to_string(), none.replace('2', "1"));
     assert_eq!(found(&later).since(&found(&later)).to_json(), "[]");
 }
 

@@ -160,3 +160,16 @@ fn progress_is_told_by_numbers_and_words() {
         assert_told_in_operation(&waiter(rest), 2, &[words]);
     }
 }
+
+#[test]
+fn what_excepts_a_write_is_some_of_the_values_each_once() {
+    for (values, words) in [
+        ("[]", "no value of `When` is listed here"),
+        ("[Later, Later]", "`Later` stands here twice"),
+        ("[Now, Later]", "with every value of `When` nothing follows"),
+    ] {
+        let follows =
+            format!("operation: TellWidget, waiter: ready, with: {{{GIVEN}}}, unless: {{When: {values}}}");
+        assert_told(&[(TELL, TELLS), (MAKE, &make(&follows))], MAKE, 3, &[words]);
+    }
+}

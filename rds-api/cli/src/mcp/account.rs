@@ -1,7 +1,7 @@
 //! Whom the tools call, and what may be shown of the responses.
 
 use rds_api::schema::{Operation, OperationExt as _, secrecy};
-use rds_api::{Access, Client, Result, SERVICE};
+use rds_api::{Access, Client, Error, Result, SERVICE};
 use rds_api_testing::FakeService;
 use serde_json::{Map, Value as Json};
 
@@ -28,6 +28,10 @@ impl Account {
     /// The client for a region; that of the account unless one is named.
     pub(super) fn client(&self, region: Option<&str>) -> Result<Client> {
         match region {
+            // An agent that takes it for all of them would take one that does not exist for one without instances.
+            Some("all") => Err(Error::input(
+                "`all` is no region here: DescribeRegions lists them, and each is asked by a call of its own",
+            )),
             Some(region) => self.client.in_region(region),
             None => Ok(self.client.clone()),
         }

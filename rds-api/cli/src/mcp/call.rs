@@ -4,6 +4,7 @@ use rds_api::Client;
 use rds_api::schema::OperationExt as _;
 use rds_api_core::object::success::is_raw_success;
 use rds_api_core::secrecy::MASK;
+use rds_api_core::text::short_line;
 use serde_json::{Map, Value as Json, json};
 
 use super::account::{Account, CheckedCall};
@@ -76,6 +77,7 @@ pub(super) async fn send(
     let region = view.region.as_deref();
     let to_wait = following::to_wait(client, call.operation, &call.parameters, region, &response);
     let to_wait = to_wait.filter(|_| is_done);
+    let members = members(&response);
     let (name, found) = match view.found(&response) {
         Ok(Some(found)) => ("result", found),
         Ok(None) => ("response", response),
@@ -95,6 +97,9 @@ pub(super) async fn send(
     let Bounded { value, left_out } = bounded(found, view.max_bytes);
     let is_cut = !left_out.is_empty();
     let mut notes = Vec::new();
+    if name == "result" && value.is_null() {
+        notes.push(format!("the query finds nothing in the response{members}"));
+    }
     if value.to_string().contains(MASK) {
         notes.push(format!("{MASK} stands for what is secret; `rds call` shows it to a person"));
     }
@@ -121,4 +126,14 @@ pub(super) async fn send(
     result["error"] = NOT_DONE.into();
     result["next"] = "Read the response for the reason.".into();
     Err(Failed(result))
+}
+
+/// What a response has, for whoever asks for what it has not.
+fn members(response: &Json) -> String {
+    let names: Vec<&str> =
+        response.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        names => format!(", which has {}", short_line(&names.join(", "), 1_000)),
+    }
 }

@@ -186,6 +186,24 @@ fn what_is_wrong_is_told_together_with_what_to_do() {
 
 /// An expression over the response is the agent's, and so is every name.
 #[test]
+fn what_finds_nothing_is_not_taken_for_nothing_that_is_there() {
+    let mut agent = Agent::start(&["--fake"], json!({}));
+    let list = |more: Json| {
+        let mut arguments = json!({ "operation": "DescribeDBInstances" });
+        arguments.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        arguments
+    };
+    let found = agent.call("call_operation", list(json!({ "query": "Instances" })));
+    assert_eq!(found["result"], Json::Null);
+    let note = found["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("the query finds nothing in the response, which has Items"), "{note}");
+    for region in ["all", "cn-hangzhou,cn-beijing"] {
+        let failed = agent.fail("call_operation", list(json!({ "region": region })));
+        assert_eq!(failed["may_have_been_executed"], false, "{failed}");
+    }
+}
+
+#[test]
 fn no_argument_is_too_much_for_the_server() {
     let mut agent = Agent::start(&["--fake"], json!({}));
     for query in [

@@ -39,7 +39,7 @@ const MAX_STATE_BYTES: u64 = 1 << 30;
 /// /testing/clock?advance=60 moves the service's clock on; POST
 /// /testing/faults?fault=Refuse&code=Throttling.User&operation=CreateBackup&times=2 makes requests fail; and there are rules,
 /// seeds of instances, logs and events, settings, and the state. GET /testing/ lists the addresses, and
-/// The documentation of the crate rds-api-testing has a table of what each takes.
+/// the documentation of the crate rds-api-testing has a table of what each takes.
 ///
 /// Limits: 100 instances, 1,000 other things of each kind, 16 MiB for the body of a request, half as many connections as
 /// files may be open (`ulimit -n`). The latest 10,000 requests, changes, tasks, events and lines of a log are remembered;

@@ -135,12 +135,16 @@ impl DescribeDBProxyPerformanceResponse {
     }
 }
 
-/// The number in a text, with a unit behind it or without: `5.35`, `12.5%`, `3 KB/s`.
+/// The number in a text, with a unit behind it or without: `5.35`, `12.5%`, `3 KB/s`. What has digits in the place of a unit
+/// is something else.
 fn number(text: &str) -> Option<f64> {
     let text = text.trim();
-    let parsed = text.parse().ok().or_else(|| {
-        let unit = text.find(|it: char| it.is_alphabetic() || it == '%')?;
-        text[..unit].trim_end().parse::<f64>().ok()
-    });
-    parsed.filter(|number: &f64| number.is_finite())
+    let is_of_number = |next: char| next.is_ascii_digit() || matches!(next, '+' | '-' | '.' | 'e' | 'E');
+    let longest = text.find(|next| !is_of_number(next)).unwrap_or(text.len());
+    let mut ends = (1..=longest).rev();
+    let (number, unit) = ends.find_map(|end| Some((text[..end].parse().ok()?, text[end..].trim_start())))?;
+    let begins = |next: char| next.is_alphabetic() || next == '%';
+    let is_unit =
+        unit.is_empty() || unit.starts_with(begins) && !unit.contains(|next: char| next.is_ascii_digit());
+    Some(number).filter(|number: &f64| number.is_finite() && is_unit)
 }

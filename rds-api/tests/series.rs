@@ -39,6 +39,8 @@ fn every_format_becomes_named_numbers() {
         (json!("a"), Json::Null, &["a"], &[None]),
         (json!("a&b&c&d"), json!("null&-&NaN&inf"), &["a", "b", "c", "d"], &[None, None, None, None]),
         (json!("a&b"), json!("Yes&%"), &["a", "b"], &[None, None]),
+        (json!("a&b&c"), json!("1e3 KB&0x10&5 eV"), &["a", "b", "c"], &[Some(1000.0), None, Some(5.0)]),
+        (json!("a&b&c"), json!("-1.5&1-2&1 2"), &["a", "b", "c"], &[Some(-1.5), None, None]),
         (json!("a"), json!("1,5"), &["a"], &[None]),
     ];
     for (format, value, names, values) in cases {

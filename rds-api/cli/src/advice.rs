@@ -86,9 +86,10 @@ fn explain_kind(kind: ErrorKind) -> (String, String) {
             "What was waited for has failed, or has not been there for too long.",
             "Look at the state that was seen last, and at the thing itself.",
         ),
-        ErrorKind::WaitTimeout => {
-            ("What was waited for did not come in time; it may still.", "Wait again, for longer.")
-        }
+        ErrorKind::WaitTimeout => (
+            "What was waited for did not come in time; it may still.",
+            "Wait again, for longer; if no response had it at all, check the ids first.",
+        ),
         _ => (
             "The response is not the service's: something in between has replied.",
             "Check the endpoint and the proxies.",

@@ -88,7 +88,7 @@ impl Catalogue {
     }
 
     /// The wait for what a write began that was sent before, by its parameters and its response, of which only those matter that
-    /// [`Follows`](super::Follows) names.
+    /// [`Follows`] names.
     ///
     /// ```
     /// use rds_api::schema::CATALOGUE;

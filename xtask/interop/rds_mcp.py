@@ -8,6 +8,7 @@ import contextlib
 import json
 import logging
 import os
+import shutil
 import subprocess
 import urllib.error
 import urllib.request
@@ -34,7 +35,9 @@ os.makedirs(ENVIRONMENT["HOME"], exist_ok=True)
 READS = ["mcp", "--endpoint", PLAIN["endpoint"]]
 WRITES = READS + ["--allow-writes"]
 FOLDER = os.path.abspath("downloads")
-os.makedirs(FOLDER, exist_ok=True)
+# An earlier run has left files in it.
+shutil.rmtree(FOLDER, ignore_errors=True)
+os.makedirs(FOLDER)
 DOWNLOADS = READS + ["--download-folder", FOLDER]
 BACKUP = {"operation": "CreateBackup", "parameters": {"DBInstanceId": INSTANCE}}
 

@@ -109,14 +109,14 @@ impl<'b> Document<'b> {
         decoded.map_err(|error| self.not_json(&error))
     }
 
-    /// The members of a document of any shape, and those in them. What is deeper is left out of XML, where it might be so
-    /// deep that reading it has no end.
-    pub(super) fn outline(&self, context: &Context) -> Map<String, Json> {
+    /// The members of a document of any shape, and those in them; `None` if it has none, or is to be read again. What is
+    /// deeper is left out of XML, where it might be so deep that reading it has no end.
+    fn outline(&self, context: &Context) -> Option<Map<String, Json>> {
         match self.form {
-            Form::Xml => xml_outline(&self.text),
+            Form::Xml => Some(xml_outline(&self.text)),
             _ => match self.read_json(context) {
-                Ok(Json::Object(members)) => members,
-                _ => Map::new(),
+                Ok(Json::Object(members)) => Some(members),
+                _ => None,
             },
         }
     }
@@ -157,6 +157,13 @@ impl<'b> Document<'b> {
         let name = &rest[..end];
         Some(name.rsplit(':').next().unwrap_or(name)).filter(|name| !name.is_empty())
     }
+}
+
+/// The members of a body, whatever its type, as far as they tell what it is.
+pub(super) fn members(body: &[u8], context: impl Fn() -> Context) -> Map<String, Json> {
+    let document = Document::of(body);
+    let again = || document.to_reread()?.outline(&context());
+    document.outline(&context()).or_else(again).unwrap_or_default()
 }
 
 /// The elements in the root of an XML document, and those in them: texts, or objects of texts.
@@ -236,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_outline_of_xml_has_two_levels_whatever_its_depth() {
-        let outline = |text: &str| Json::Object(Document::of(text.as_bytes()).outline(&Context::default()));
+        let outline = |text: &str| Json::Object(members(text.as_bytes(), Context::default));
         let xml = "<?xml version='1.0'?><n:R><n:A>1</n:A><B><C> x </C><C/><D><E>deep</E></D></B><F/><G><![CDATA[y]]></G></n:R>";
         let expected = serde_json::json!({ "A": "1", "B": { "C": " x ", "D": "" }, "F": "", "G": "y" });
         assert_eq!(outline(xml), expected);

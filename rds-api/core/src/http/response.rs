@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value as Json};
 
-use super::document::{Document, Form, Undecodable};
+use super::document::{self, Document, Form, Undecodable};
 use super::recognition::{self, BodyHeaders, Recognition, SignedObject, Signs, is_the_services, recognize};
 use crate::error::class::failed;
 use crate::error::{Error, ErrorCodes, ErrorKind, Result, ServiceError};
@@ -142,9 +142,7 @@ impl RawResponse {
 
     /// The members of the body, whatever its type, as far as they tell what it is.
     pub(crate) fn members(&self) -> Map<String, Json> {
-        let document = Document::of(&self.body);
-        let again = document.to_reread();
-        again.as_ref().unwrap_or(&document).outline(&Context::of_response(self.memory))
+        document::members(&self.body, || Context::of_response(self.memory))
     }
 
     /// The response, with what it was decoded to.

@@ -32,13 +32,6 @@ pub fn is_raw_success(response: &Json) -> bool {
     !says.success.as_deref().is_some_and(is_no)
 }
 
-/// The same of a body as it came.
-pub(crate) fn is_success_in(body: &[u8]) -> bool {
-    let text = String::from_utf8_lossy(body);
-    let response = serde_json::from_str(text.trim_start_matches('\u{feff}'));
-    is_raw_success(&response.unwrap_or_else(|_| Json::from(text)))
-}
-
 /// The same of a response of any type.
 pub(crate) fn is_success_of(response: Value<'_>) -> bool {
     !texts(response, NAME).iter().any(|text| is_no(text))

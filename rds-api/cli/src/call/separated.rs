@@ -26,20 +26,19 @@ pub(super) fn print(
         Rows::List(list) => (list, list.rows()),
     };
     let unnamed = list.unnamed_columns().filter(|_| columns.is_empty());
-    let is_unnamed = unnamed.is_some();
-    let own = || match columns.is_empty() {
-        _ if is_unnamed => unnamed.unwrap_or_default(),
-        true => by_importance(list, &rows).into_iter().map(str::to_owned).collect(),
-        false => list.columns(columns),
+    let own = || match &unnamed {
+        Some(unnamed) => unnamed.clone(),
+        None if columns.is_empty() => by_importance(list, &rows).into_iter().map(str::to_owned).collect(),
+        None => list.columns(columns),
     };
     let known = first.and_then(OnceLock::get);
     let columns: Vec<String> = known.cloned().unwrap_or_else(own);
     if columns.is_empty() {
         return Ok(());
     }
-    let mut writer = WriterBuilder::new().flexible(true).delimiter(separator).from_writer(Vec::new());
+    let mut writer = WriterBuilder::new().delimiter(separator).from_writer(Vec::new());
     // What a query finds may have no names for a line of them.
-    let names = if known.is_none() && !is_unnamed { writer.write_record(&columns) } else { Ok(()) };
+    let names = if known.is_none() && unnamed.is_none() { writer.write_record(&columns) } else { Ok(()) };
     if let Some(first) = first {
         first.get_or_init(|| columns.clone());
     }

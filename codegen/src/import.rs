@@ -33,7 +33,6 @@ use crate::mistake::nearest;
 use crate::read::{Specification, read_all};
 use crate::source::{Source, Subject};
 use crate::spec;
-pub(crate) use access::CHANGING_VERBS;
 use assembly::Assembly;
 use convert::Converter;
 use metadata::{Api, Document};

@@ -30,6 +30,7 @@ mod output;
 mod position;
 mod read;
 mod site;
+mod verbs;
 
 pub use diagnostic::{Diagnostic, Severity};
 pub use emit::Dependencies;

@@ -26,6 +26,7 @@ mod waiter;
 mod writes_when;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
 
 pub(crate) use errors::{ERROR_STATUSES, is_code};
 pub(crate) use limits::EXACT;
@@ -141,6 +142,16 @@ struct Lowering<'s> {
 impl Lowering<'_> {
     fn report(&mut self, mistake: Mistake) {
         self.mistakes.push(mistake);
+    }
+
+    /// Whether a value of a list stands before it already, which is reported.
+    fn is_repeated<T: PartialEq + Display>(&mut self, site: &Site<'_>, values: &[T], index: usize) -> bool {
+        let value = &values[index];
+        let is_repeated = values[..index].contains(value);
+        if is_repeated {
+            self.report(site.error(format!("`{value}` stands here twice")).help("remove one"));
+        }
+        is_repeated
     }
 
     /// The families that have operations, with these.

@@ -40,7 +40,7 @@ impl Lowering<'_> {
         let operations: Vec<&Operation> = families.iter().flat_map(|family| &family.operations).collect();
         for (index, wire) in api.call_parameters.iter().enumerate() {
             let site = site.key(index);
-            if self.is_repeated(&site, &api.call_parameters, index) {
+            if self.is_repeated(&site.value(), &api.call_parameters, index) {
                 continue;
             }
             let mut taken = operations.iter().flat_map(|operation| &operation.call_parameters);
@@ -59,7 +59,9 @@ impl Lowering<'_> {
             || families.iter().flat_map(|family| &family.operations).flat_map(|operation| &operation.request);
         for (index, wire) in api.subjects.iter().enumerate() {
             let site = site.key(index);
-            if !self.is_repeated(&site, &api.subjects, index) && !all().any(|field| field.wire == *wire) {
+            if !self.is_repeated(&site.value(), &api.subjects, index)
+                && !all().any(|field| field.wire == *wire)
+            {
                 let absent = site.value().error(format!("no operation has a parameter `{wire}`"));
                 self.report(absent.help(match nearest(wire, all().map(|field| field.wire.as_str())) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -67,15 +69,6 @@ impl Lowering<'_> {
                 }));
             }
         }
-    }
-
-    fn is_repeated(&mut self, site: &Site<'_>, names: &[String], index: usize) -> bool {
-        let is_repeated = names[..index].contains(&names[index]);
-        if is_repeated {
-            let twice = site.value().error(format!("`{}` stands here twice", names[index]));
-            self.report(twice.help("remove one"));
-        }
-        is_repeated
     }
 
     /// Checks the name and the version of the product, which are signed, and stand in code and in addresses.

@@ -330,12 +330,10 @@ impl Lowering<'_> {
                 self.report(none.help("list those with which nothing follows, or remove it"));
             }
             for (index, value) in values.iter().enumerate() {
-                if values[..index].contains(value) {
-                    let twice = site.key(index).value().error(format!("`{value}` stands here twice"));
-                    self.report(twice.help("remove one"));
+                let (site, value) = (site.key(index).value(), value.to_string());
+                if self.is_repeated(&site, values, index) {
                     continue;
                 }
-                let (site, value) = (site.key(index).value(), value.to_string());
                 if self.is_known_value(&site, field, &value, &write.types)
                     && field.default.as_ref().is_some_and(|default| default.to_string() == value)
                 {

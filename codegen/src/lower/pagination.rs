@@ -52,9 +52,7 @@ impl Lowering<'_> {
                 let always = site.value().error(format!("every call has `{name}`, so that none has pages"));
                 self.report(always.help("name a parameter that a call can be without, or remove it"));
             }
-            if spec.disabled_by[..index].contains(name) {
-                self.report(site.value().error(format!("`{name}` stands here twice")).help("remove one"));
-            }
+            self.is_repeated(&site.value(), &spec.disabled_by, index);
             if name == position || spec.size.as_ref() == Some(name) {
                 let own = site.value().error(format!("`{name}` is a parameter of the pages themselves"));
                 self.report(own.help("name what cuts the list in another way"));

@@ -3,10 +3,10 @@
 use indexmap::IndexMap;
 
 use super::Lowering;
-use crate::import::CHANGING_VERBS;
 use crate::model::Field;
 use crate::site::Site;
 use crate::spec::{self, Access, HttpMethod, Location, Role};
+use crate::verbs::CHANGING_VERBS;
 
 /// The characters of a token that the client makes.
 const TOKEN: usize = 36;

@@ -222,9 +222,7 @@ impl Lowering<'_> {
                         site.error(format!("`{}` cannot be `{value}`, which is no {what}", spec.field));
                     self.report(never.help(format!("name values that are a {what}")));
                 }
-                if values[..index].contains(value) {
-                    self.report(site.error(format!("`{value}` stands here twice")).help("remove one"));
-                }
+                self.is_repeated(&site, values, index);
                 if key == "failed" && spec.done.contains(value) {
                     let both = site.error(format!("`{value}` means done and failed"));
                     self.report(both.help("remove it from one of the lists"));
